@@ -1,0 +1,105 @@
+/** Every way in which the program refuses or fails on purpose; docs and tests hold the whole list. */
+export type ErrorCode =
+  | 'OPTIONS_INVALID'
+  | 'MANIFEST_NOT_FOUND'
+  | 'MANIFEST_INVALID'
+  | 'SELECTION_EMPTY'
+  | 'CHAIN_CYCLE'
+  | 'FILE_MISSING'
+  | 'FILE_UNREADABLE'
+  | 'TEMPLATE_INVALID'
+  | 'ENGINE_UNAVAILABLE'
+  | 'TOOL_MISSING'
+  | 'BUILD_FAILED'
+  | 'BUILD_TIMEOUT'
+  | 'IMAGE_NOT_FOUND'
+  | 'INTERRUPTED'
+  | 'CHECK_FAILED'
+  | 'PUSH_FAILED'
+  | 'TEST_FAILED'
+  | 'DOWNLOAD_FAILED'
+  | 'VERIFICATION_FAILED'
+  | 'PLUGIN_FAILED'
+  | 'OUTPUT_UNWRITABLE'
+
+/** A place in a text file: `line` and `column` count from 1, `column` in UTF-16 units. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A place that a message can point at. */
+export interface Place {
+  readonly file: string
+  readonly position?: Position | undefined
+}
+
+/** One finding among several that are told at once. */
+export interface Problem {
+  readonly place?: Place | undefined
+  readonly message: string
+}
+
+interface ChainErrorOptions {
+  readonly hint?: string | undefined
+  readonly where?: Place | undefined
+  readonly cause?: unknown
+  readonly problems?: readonly Problem[]
+}
+
+/** An expected failure: `message` says what was found and expected, `hint` what to do. */
+export class ChainError extends Error {
+  override readonly name = 'ChainError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly where: Place | undefined
+  readonly problems: readonly Problem[]
+
+  constructor(code: ErrorCode, message: string, options: ChainErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+    this.where = options.where
+    this.problems = options.problems ?? []
+  }
+}
+
+/** `FILE:LINE:COLUMN`, `FILE:LINE` being what editors and the runner's problem matchers jump to. */
+export function formatPlace(place: Place): string {
+  const { file, position } = place
+  return position ? `${file}:${position.line}:${position.column}` : file
+}
+
+/** One line for a problem: its place, then what was found and expected. */
+export function formatProblem(problem: Problem): string {
+  return problem.place ? `${formatPlace(problem.place)}: ${problem.message}` : problem.message
+}
+
+/** The whole text of an error for a person: every problem on a line of its own, then the remedy. */
+export function formatError(error: unknown): string {
+  if (!(error instanceof ChainError)) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  }
+  const head = formatProblem({ place: error.where, message: error.message })
+  const lines = error.problems.length > 0 ? error.problems.map(formatProblem) : [head]
+  return error.hint ? [...lines, error.hint].join('\n') : lines.join('\n')
+}
+
+const EXIT_STATUS: Partial<Record<ErrorCode, number>> = {
+  OPTIONS_INVALID: 2,
+  MANIFEST_NOT_FOUND: 2,
+  MANIFEST_INVALID: 2,
+  SELECTION_EMPTY: 2,
+  CHAIN_CYCLE: 2,
+  ENGINE_UNAVAILABLE: 3,
+  TOOL_MISSING: 3,
+  DOWNLOAD_FAILED: 3,
+  VERIFICATION_FAILED: 3,
+  PLUGIN_FAILED: 3,
+  INTERRUPTED: 130
+}
+
+/** The exit status of docs/command-line.md: 1 a failed image, 2 bad input, 3 a missing tool, 130 interrupted. */
+export function exitStatus(error: unknown): number {
+  return error instanceof ChainError ? (EXIT_STATUS[error.code] ?? 1) : 1
+}

@@ -1,0 +1,83 @@
+/** A command to run: nothing in it is interpreted by a shell. */
+export interface Command {
+  readonly tool: string
+  readonly args: readonly string[]
+  readonly cwd: string
+}
+
+/** How a process ended; `signal` is set where one ended it. */
+export interface Exit {
+  readonly status: number
+  readonly signal?: NodeJS.Signals | undefined
+}
+
+/** What a finished short command printed. */
+export interface Output extends Exit {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface CaptureOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  /** Milliseconds, after which the command is ended and the call fails. */
+  readonly timeout?: number
+}
+
+export interface StreamOptions {
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>
+  /** Called with each piece of standard output and standard error, in order; may answer later to hold the process back. */
+  readonly onOutput: (chunk: Buffer) => void | Promise<void>
+  /** Ends the process group: SIGTERM at once, SIGKILL after `grace`. */
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly grace?: number
+}
+
+/** Starts programs. */
+export interface Exec {
+  /** Runs a short command to its end and gives what it printed; a failure to start is a TOOL_MISSING. */
+  capture(tool: string, args: readonly string[], options?: CaptureOptions): Promise<Output>
+  /** Runs a builder as leader of its own process group, its output streamed and never kept. */
+  stream(command: Command, options: StreamOptions): Promise<Exit>
+  /** Absolute path of a program on PATH, or undefined. */
+  which(tool: string): string | undefined
+}
+
+/** An image as the daemon holds it. */
+export interface EngineImage {
+  readonly id: string
+  /** Normalised tags (`docker.io/library/debian:12`) that point at it. */
+  readonly tags: readonly string[]
+  /** `NAME@sha256:…`, as pulled from or pushed to a registry. */
+  readonly digests: readonly string[]
+  readonly bytes: number
+  /** Seconds since the epoch. */
+  readonly created: number
+}
+
+/** The Docker daemon. Every call fails with ENGINE_UNAVAILABLE when no daemon answers. */
+export interface Engine {
+  /** All images of the daemon, in one call. */
+  images(): Promise<readonly EngineImage[]>
+  /** The image that a reference or id names, or undefined. */
+  inspect(reference: string): Promise<EngineImage | undefined>
+  tag(imageId: string, reference: string): Promise<void>
+  /** Removes the containers that carry a label `name=value`, running or not; gives their ids. */
+  removeContainers(label: string): Promise<readonly string[]>
+}
+
+/** The file system. Paths are absolute. */
+export interface Files {
+  exists(path: string): boolean
+  isFolder(path: string): boolean
+  /** Bytes of a file; FILE_UNREADABLE with the reason otherwise. */
+  read(path: string): Promise<Uint8Array>
+  readText(path: string): Promise<string>
+  /** Names in a folder, sorted; empty where there is none. */
+  list(path: string): Promise<readonly string[]>
+  /** Writes by a temporary file and a rename, so that a reader sees the old or the new one whole. */
+  write(path: string, text: string): Promise<void>
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+const suite = (name: string, timeout: number, parallel: boolean) => ({
+  test: {
+    name,
+    include: [`__tests__/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    fileParallelism: parallel
+  }
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      suite('unit', 20_000, true),
+      suite('integration', 60_000, true),
+      suite('e2e', 600_000, false)
+    ]
+  }
+})
