@@ -81,3 +81,72 @@ export interface Files {
   /** Writes by a temporary file and a rename, so that a reader sees the old or the new one whole. */
   write(path: string, text: string): Promise<void>
 }
+
+/** The whole output of one image, in a file of its own. */
+export interface LogFile {
+  readonly path: string
+  write(chunk: Uint8Array): void
+  /** The last lines written, at most `count`, without their line ends. */
+  lastLines(count: number): readonly string[]
+  close(): void
+}
+
+/** The log files of one run. */
+export interface Logs {
+  /** @param name of an image; the file's name is made from it. */
+  open(name: string): LogFile
+}
+
+/** A Packer that can be run. */
+export interface PackerTool {
+  readonly path: string
+  readonly version: string
+  /** Where it was found, and why that one. */
+  readonly source: string
+  /** Plugin folder to set, where it is not Packer's own. */
+  readonly pluginPath?: string | undefined
+}
+
+/** What keeps the things of one run apart from those of others. */
+export interface RunSite {
+  /** The run's id: letters and digits. */
+  readonly id: string
+  /** `name=value` on every container that this run starts. */
+  readonly label: string
+  /** Folder of logs and report; it stays after the run. */
+  readonly folder: string
+  /** Makes the folder with the `docker` that Packer is to find first; `bases` are not pulled. */
+  prepareShim(bases: readonly string[]): Promise<string>
+  /** Removes what only the run itself needs. */
+  remove(): Promise<void>
+}
+
+export type EntryKind = 'file' | 'folder' | 'link' | 'other'
+
+/** A file, folder or link as it lies in a folder. */
+export interface TreeEntry {
+  /** Relative to the folder, `/` between names. */
+  readonly path: string
+  readonly kind: EntryKind
+  /** Permission bits. */
+  readonly mode: number
+  /** Where a link points. */
+  readonly target?: string
+  /** Differs whenever the entry was written: size, times of change, inode. */
+  readonly stamp: string
+}
+
+/** Folders and the hashes of what is in them, each file hashed at most once. */
+export interface Trees {
+  /**
+   * All entries below a folder, sorted by path; empty where there is none.
+   * @param skip leaves out an entry, and with a folder all that is below it
+   */
+  list(folder: string, skip?: (path: string, kind: EntryKind) => boolean): readonly TreeEntry[]
+  /** One entry by its absolute path, its `path` as given; undefined where there is none. */
+  look(path: string): TreeEntry | undefined
+  /** SHA-256 of a file's content, in hexadecimal digits; `stamp` as the listing gave it. */
+  hash(path: string, stamp: string): string
+  /** Keeps hashes for later runs. */
+  save(): Promise<void>
+}

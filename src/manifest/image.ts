@@ -3,6 +3,9 @@ import type { Position } from '../errors.js'
 /** What builds an image. */
 export type BuilderType = 'dockerfile' | 'packer'
 
+/** Whether a manifest writes an image's `tag`, or only the name and the version to make one from. */
+export type TagSource = 'written' | 'derived' | 'none'
+
 /** An image as one manifest asks for it: every field filled in, every path absolute. */
 export interface Image {
   /** `dockerfile__TAG` or `packer__FILE` as written, `#2` and so on after one that stands twice. */
@@ -18,6 +21,8 @@ export interface Image {
   readonly workingDirectory: string
   /** Full image references as written, the manifest's `tag` first; a template's own come later. */
   readonly tags: readonly string[]
+  /** Where `tags[0]` is from: the manifest's `tag`, NAME:VERSION (a template's own tags win over it), or nowhere. */
+  readonly tagSource: TagSource
   readonly extraArguments: readonly string[]
   /** Names with their values, in the manifest's order. */
   readonly buildArguments: readonly (readonly [name: string, value: string])[]

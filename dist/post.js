@@ -1,0 +1,2 @@
+import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+import{builderEnvironment,exec,openEngine}from"./chunks/chunk-YRESWG5Z.js";import"./chunks/chunk-HG2S5UBD.js";import"./chunks/chunk-SU4VIB3N.js";import"./chunks/chunk-B45Q4GJR.js";var label=process.env.STATE_label;if(label){let removed=await openEngine(exec,builderEnvironment(process.env)).removeContainers(label).catch(()=>[]);removed.length>0&&console.log(`removed ${removed.length} containers of an ended run`)}

@@ -1,0 +1,59 @@
+import type { Engine, Exec, Output } from '../ports.js'
+import { engineUnavailable, parseEngineImage } from './engine-image.js'
+
+/** Ids in one call of `docker image inspect`, well below the limits of a command line. */
+const BATCH = 200
+
+const words = (text: string) => text.split(/\s+/).filter(word => word !== '')
+
+/** The daemon behind the docker command, whatever way it uses (a context, ssh, TLS). */
+export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>): Engine {
+  const run = (args: readonly string[]) => exec.capture('docker', args, { env })
+  const must = async (args: readonly string[]): Promise<string> => {
+    const output = await run(args)
+    if (output.status !== 0) throw engineUnavailable(output.stderr)
+    return output.stdout
+  }
+
+  const inspectAll = async (ids: readonly string[]) => {
+    if (ids.length === 0) return []
+    const output = await run(['image', 'inspect', ...ids])
+    return parseRows(output)
+  }
+
+  const images = async () => {
+    const ids = [...new Set(words(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
+    const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) =>
+      inspectAll(ids.slice(n * BATCH, (n + 1) * BATCH))
+    )
+    return (await Promise.all(batches)).flat()
+  }
+
+  const inspect = async (reference: string) => {
+    const output = await run(['image', 'inspect', '--', reference])
+    if (output.status !== 0 && !/no such image/i.test(output.stderr)) {
+      throw engineUnavailable(output.stderr)
+    }
+    return parseRows(output)[0]
+  }
+
+  const tag = async (imageId: string, reference: string) => {
+    await must(['image', 'tag', imageId, reference])
+  }
+
+  const removeContainers = async (label: string) => {
+    const ids = words(
+      await must(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
+    )
+    if (ids.length > 0) await run(['rm', '--force', '--volumes', ...ids])
+    return ids
+  }
+
+  return { images, inspect, tag, removeContainers }
+}
+
+// A missing image makes the command fail, yet the rest is still printed.
+function parseRows(output: Output) {
+  const text = output.stdout.trim()
+  return text === '' ? [] : (JSON.parse(text) as unknown[]).map(parseEngineImage)
+}

@@ -1,0 +1,63 @@
+import { ChainError } from '../errors.js'
+import { parseReference } from '../manifest/reference.js'
+import type { Engine } from '../ports.js'
+import { callSocket, type SocketAnswer } from './docker-socket.js'
+import { engineUnavailable, parseEngineImage } from './engine-image.js'
+
+const messageOf = (answer: SocketAnswer): string => {
+  try {
+    return String((JSON.parse(answer.body) as { message?: unknown }).message)
+  } catch {
+    return answer.body.slice(0, 500)
+  }
+}
+
+/** The daemon behind a Unix socket. */
+export function socketEngine(socket: string): Engine {
+  const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, missing = false) => {
+    const answer = await callSocket(socket, { method, path }).catch((cause: unknown) => {
+      throw engineUnavailable(cause)
+    })
+    if (answer.status === 404 && missing) return undefined
+    if (answer.status >= 400) throw engineUnavailable(`${method} ${path}: ${messageOf(answer)}`)
+    return answer.body
+  }
+
+  const images = async () => {
+    const body = await call('GET', '/images/json')
+    return (JSON.parse(body ?? '[]') as unknown[]).map(parseEngineImage)
+  }
+
+  const inspect = async (reference: string) => {
+    const body = await call('GET', `/images/${encodeURIComponent(reference)}/json`, true)
+    return body === undefined ? undefined : parseEngineImage(JSON.parse(body))
+  }
+
+  const tag = async (imageId: string, reference: string) => {
+    const parsed = parseReference(reference)
+    if (typeof parsed === 'string') {
+      throw new ChainError('IMAGE_NOT_FOUND', `cannot tag as ${reference}: ${parsed}`)
+    }
+    const { name, tag: label } = splitTag(reference)
+    const query = new URLSearchParams({ repo: name, tag: label })
+    await call('POST', `/images/${encodeURIComponent(imageId)}/tag?${query}`)
+  }
+
+  const removeContainers = async (label: string) => {
+    const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
+    const body = await call('GET', `/containers/json?all=true&filters=${filters}`)
+    const ids = (JSON.parse(body ?? '[]') as { Id: string }[]).map(container => container.Id)
+    await Promise.all(ids.map(id => call('DELETE', `/containers/${id}?force=true&v=true`, true)))
+    return ids
+  }
+
+  return { images, inspect, tag, removeContainers }
+}
+
+/** Name and tag of a reference; the tag is `latest` where none is written. */
+function splitTag(reference: string): { name: string; tag: string } {
+  const colon = reference.lastIndexOf(':')
+  return colon > reference.lastIndexOf('/')
+    ? { name: reference.slice(0, colon), tag: reference.slice(colon + 1) }
+    : { name: reference, tag: 'latest' }
+}

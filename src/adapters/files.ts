@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ChainError } from '../errors.js'
+import type { Files } from '../ports.js'
+
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new ChainError('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, {
+      where: { file: path },
+      cause
+    })
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(temporary, text)
+    await rename(temporary, path)
+  } catch (cause) {
+    await rm(temporary, { force: true })
+    throw new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${reasonOf(cause)}`, {
+      where: { file: path },
+      cause
+    })
+  }
+}
+
+/** The file system of this machine. */
+export const files: Files = {
+  exists: existsSync,
+  isFolder: path => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  read,
+  readText: async path => Buffer.from(await read(path)).toString(),
+  list: async path => (await readdir(path).catch(() => [] as string[])).sort(),
+  write
+}

@@ -1,0 +1,145 @@
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command, Exit, StreamOptions } from '../ports.js'
+import { runTool } from './run-tool.js'
+
+/**
+ * Tells its process id, then becomes the command as leader of a session of its own, its output in
+ * a named pipe. @actions/exec gives no process id and keeps each line whole in memory.
+ */
+const PRELUDE = 'echo $$ >"$0"; pipe=$1; shift; exec "$@" >"$pipe" 2>&1 </dev/null'
+
+/** Milliseconds of silence after which a grandchild that still holds the pipe is left behind. */
+const SILENCE = 300
+
+/** Milliseconds between looks for a process id that is not written yet. */
+const LOOK = 10
+
+const GRACE = 5_000
+
+interface Programs {
+  readonly setsid: string
+  readonly mkfifo: string
+}
+
+/** Runs a command as leader of its own process group; see ports.ts. */
+export async function streamGroup(
+  command: Command,
+  options: StreamOptions,
+  programs: Programs
+): Promise<Exit> {
+  const folder = await mkdtemp(join(tmpdir(), 'build-chain-'))
+  try {
+    const pipe = join(folder, 'output')
+    const pidFile = join(folder, 'pid')
+    await runTool(programs.mkfifo, ['-m', '600', pipe], { env: {} })
+    const output = readPipe(pipe, options.onOutput)
+    const ender = endOnAbort(pidFile, options)
+    const args = ['-c', PRELUDE, pidFile, pipe, programs.setsid, command.tool, ...command.args]
+    try {
+      const status = await runTool('/bin/sh', args, { cwd: command.cwd, env: { ...options.env } })
+      await output.end()
+      return { status }
+    } finally {
+      ender.done()
+      output.close()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Reads a named pipe without ever blocking a thread; `end` waits for what is still in it. */
+function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  // Without a writer of ours the pipe would be at its end before the command opens it.
+  const keeper = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  const socket = new Socket({ fd: reader, readable: true, writable: false })
+  let busy = 0
+  let failure: unknown
+  let touched = Date.now()
+  const resume = () => {
+    busy -= 1
+    touched = Date.now()
+    if (busy === 0) socket.resume()
+  }
+  socket.on('data', chunk => {
+    touched = Date.now()
+    const answer = onOutput(chunk)
+    if (!answer) return
+    busy += 1
+    socket.pause()
+    answer.then(resume, (error: unknown) => {
+      failure = error
+      resume()
+    })
+  })
+  const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
+  let kept = true
+  const release = () => {
+    if (kept) closeSync(keeper)
+    kept = false
+  }
+  const end = async () => {
+    release()
+    const timer = setInterval(() => {
+      if (busy === 0 && Date.now() - touched > SILENCE) socket.destroy()
+    }, SILENCE / 3)
+    await ended
+    clearInterval(timer)
+    if (failure) throw failure
+  }
+  const close = () => {
+    release()
+    socket.destroy()
+  }
+  return { end, close }
+}
+
+/** Ends the group with SIGTERM when the signal comes, with SIGKILL after the grace. */
+function endOnAbort(pidFile: string, options: StreamOptions) {
+  const { signal } = options
+  let timer: NodeJS.Timeout | undefined
+  let pid: number | undefined
+  const kill = () => pid !== undefined && signalGroup(pid, 'SIGKILL')
+  const begin = () => {
+    pid = readPid(pidFile)
+    if (pid === undefined) {
+      timer = setTimeout(begin, LOOK)
+      return
+    }
+    signalGroup(pid, 'SIGTERM')
+    timer = setTimeout(kill, options.grace ?? GRACE)
+  }
+  if (signal?.aborted) begin()
+  else signal?.addEventListener('abort', begin, { once: true })
+  const done = () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', begin)
+    if (signal?.aborted) kill()
+  }
+  return { done }
+}
+
+function readPid(pidFile: string): number | undefined {
+  try {
+    const text = readFileSync(pidFile, 'utf8')
+    return text.endsWith('\n') ? Number(text) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, signal)
+      return
+    } catch {
+      // The group is not formed yet, or all of it has ended.
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import * as z from 'zod/mini'
+import type { ImageRecord } from '../chain/record.js'
+import { files } from './files.js'
+
+/** The records of a project's images; a later one of the same image stands for the earlier. */
+export interface State {
+  records(): ReadonlyMap<string, ImageRecord>
+  keep(record: ImageRecord): void
+  /** Writes the file anew where most of it is superseded. */
+  compact(): Promise<void>
+}
+
+const texts = z.record(z.string(), z.string())
+
+const recordSchema = z.object({
+  image: z.string(),
+  fingerprint: z.string(),
+  imageId: z.string(),
+  tags: z.array(z.string()),
+  parents: texts,
+  parts: texts,
+  builtAt: z.number(),
+  seconds: z.number()
+})
+
+const CHECK = 16
+
+const check = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, CHECK)
+
+const lineOf = (record: ImageRecord): string => {
+  const text = JSON.stringify(record)
+  return `${check(text)} ${text}\n`
+}
+
+/** A record from a line; undefined where the line was cut, torn or altered. */
+function parseLine(line: string): ImageRecord | undefined {
+  const text = line.slice(CHECK + 1)
+  if (line.slice(0, CHECK) !== check(text)) return undefined
+  const parsed = recordSchema.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : undefined
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean)
+  } catch {
+    return []
+  }
+}
+
+/** Lines beyond which a file that is mostly superseded is written anew. */
+const COMPACT_ABOVE = 200
+
+/**
+ * Opens the state in a file of lines, each with a checksum of its own: a run that is killed, or two
+ * runs at once, lose at most a line, and a lost line is a rebuild.
+ */
+export function openState(file: string): State {
+  let loaded: Map<string, ImageRecord> | undefined
+  let lines = 0
+  let sound = true
+  const records = () => {
+    if (loaded) return loaded
+    loaded = new Map()
+    for (const line of readLines(file)) {
+      lines += 1
+      const record = parseLine(line)
+      if (record) loaded.set(record.image, record)
+      else sound = false
+    }
+    return loaded
+  }
+  const keep = (record: ImageRecord) => {
+    records().set(record.image, record)
+    lines += 1
+    mkdirSync(dirname(file), { recursive: true })
+    // A leading line end parts the record from a line that a killed run left torn.
+    appendFileSync(file, `${sound ? '' : '\n'}${lineOf(record)}`, { mode: 0o600 })
+    sound = true
+  }
+  const compact = async () => {
+    const kept = records()
+    if (lines <= COMPACT_ABOVE || lines < 2 * kept.size) return
+    await files.write(file, [...kept.values()].map(lineOf).join(''))
+  }
+  return { records, keep, compact }
+}

@@ -1,0 +1,38 @@
+import { formatProblem } from '../errors.js'
+import { failureText } from '../report/failure-text.js'
+import { outcomeText } from '../report/outcome-text.js'
+import type { Screen } from './ordered-output.js'
+
+interface TerminalOptions {
+  /** Say only what failed. */
+  readonly quiet: boolean
+}
+
+/** The command line's log, on standard error: results alone go to standard output. */
+export function terminalScreen({ quiet }: TerminalOptions): Screen {
+  const print = (text: string | Uint8Array) => process.stderr.write(text)
+  const say = (text: string) => {
+    if (!quiet) print(`${text}\n`)
+  }
+  let atLineStart = true
+  return {
+    open: image => say(`==> ${image.tags[0] ?? image.id}`),
+    write: chunk => {
+      if (quiet) return
+      print(chunk)
+      atLineStart = chunk.at(-1) === 0x0a
+    },
+    close: result => {
+      if (!atLineStart) say('')
+      atLineStart = true
+      say(`<== ${outcomeText(result)}`)
+      if (result.failure) print(`${failureText(result)}\n`)
+    },
+    leave: result => say(`--- ${outcomeText(result)}`),
+    warn: ({ message, file, position }) => {
+      const place = file === undefined ? undefined : { file, position }
+      say(`warning: ${formatProblem({ place, message })}`)
+    },
+    note: message => say(message)
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { join } from 'node:path'
+import { ChainError } from '../errors.js'
+import type { EntryKind, TreeEntry, Trees } from '../ports.js'
+import { type KeptHashes, openKeptHashes } from './kept-hashes.js'
+import { readEntry } from './tree-entry.js'
+
+type Skip = (path: string, kind: EntryKind) => boolean
+
+/** Bytes read at a time: a larger file does not make memory grow. */
+const PIECE = 1 << 20
+
+const piece = Buffer.allocUnsafe(PIECE)
+
+function hashFile(path: string): string {
+  const hash = createHash('sha256')
+  let file: number | undefined
+  try {
+    file = openSync(path, 'r')
+    for (;;) {
+      const length = readSync(file, piece, 0, PIECE, null)
+      hash.update(length === PIECE ? piece : piece.subarray(0, length))
+      if (length < PIECE) break
+    }
+  } catch (cause) {
+    throw new ChainError('FILE_UNREADABLE', `cannot be read: ${String(cause)}`, {
+      where: { file: path },
+      hint: 'Make it readable, or keep it out of the build by .dockerignore.',
+      cause
+    })
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+  return hash.digest('hex')
+}
+
+function listInto(entries: TreeEntry[], folder: string, prefix: string, skip: Skip): void {
+  const names = readdirSync(folder).sort()
+  for (const name of names) {
+    const path = prefix + name
+    const entry = readEntry(join(folder, name), path)
+    if (!entry || skip(path, entry.kind)) continue
+    entries.push(entry)
+    if (entry.kind === 'folder') listInto(entries, join(folder, name), `${path}/`, skip)
+  }
+}
+
+function list(folder: string, skip: Skip = () => false): readonly TreeEntry[] {
+  const entries: TreeEntry[] = []
+  if (readEntry(folder, '')?.kind === 'folder') listInto(entries, folder, '', skip)
+  return entries
+}
+
+/** Folders of this machine; hashes are kept in `keptFile` where one is given. */
+export function openTrees(keptFile: string | undefined): Trees {
+  const known = new Map<string, { readonly stamp: string; readonly hash: string }>()
+  let kept: KeptHashes | undefined
+  const hash = (path: string, stamp: string) => {
+    const here = known.get(path)
+    if (here?.stamp === stamp) return here.hash
+    kept ??= openKeptHashes(keptFile)
+    const found = kept.find(path, stamp)
+    const value = found ?? hashFile(path)
+    if (found === undefined) kept.add(path, stamp, value)
+    known.set(path, { stamp, hash: value })
+    return value
+  }
+  return { list, look: path => readEntry(path, path), hash, save: async () => kept?.save() }
+}

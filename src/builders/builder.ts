@@ -1,0 +1,43 @@
+import type { BuilderType, Image } from '../manifest/image.js'
+import type { Command } from '../ports.js'
+
+/** Where and with what a builder runs. */
+export interface BuildSite {
+  /** The environment of builders, without credentials of the runner. */
+  readonly env: Readonly<Record<string, string>>
+  /** Name of the Docker context in use: its own builder is the one that sees the daemon's images. */
+  readonly dockerContext: string
+  /** Folder with the `docker` that Packer is to find first. */
+  readonly shimFolder: string
+  /** Path of the Packer to use. */
+  readonly packerPath: string
+  /** Plugin folder for Packer, where it is not its own. */
+  readonly pluginPath?: string | undefined
+}
+
+/** What a build made, as the builder itself tells it. */
+export interface Produced {
+  /** References that the builder says it made, as written; none where it does not tell. */
+  readonly tags: readonly string[]
+  /** Image ids that it names. */
+  readonly imageIds: readonly string[]
+}
+
+/** One call of a builder. */
+export interface Invocation {
+  readonly command: Command
+  readonly env: Readonly<Record<string, string>>
+  /** Turns a piece of the builder's output into what the log shows; called in order. */
+  readonly decode: (chunk: Buffer) => Buffer
+  /** What `decode` still held back when the output ended. */
+  readonly rest: () => Buffer
+  /** To be asked once the builder has ended well. */
+  readonly produced: () => Produced
+}
+
+/** A way to build an image. To add one: implement this, and list it in builders/index. */
+export interface Builder {
+  readonly type: BuilderType
+  /** @param command what the manifest asks for, by builderCommand. */
+  invocation(image: Image, command: Command, site: BuildSite): Invocation
+}

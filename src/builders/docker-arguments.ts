@@ -1,0 +1,71 @@
+import { flagWords } from './flag-words.js'
+
+/** What the arguments of `docker build` say that matters to a chain. */
+export interface DockerArguments {
+  /** Values of `--build-arg`, later ones winning; undefined: taken from the environment. */
+  readonly buildArguments: ReadonlyMap<string, string | undefined>
+  readonly target: string | undefined
+  /** Such as `linux/arm64`. */
+  readonly platform: string | undefined
+  /** Further contexts by name: a folder, an address, or `docker-image://REFERENCE`. */
+  readonly contexts: ReadonlyMap<string, string>
+  /** Files that `--secret` takes its values from. */
+  readonly secretFiles: readonly string[]
+  /** `--no-cache` or `--pull`: the user asks for a build each time. */
+  readonly fresh: string | undefined
+  /** `--push`, or an output that leaves the daemon without the image. */
+  readonly publishes: boolean
+}
+
+/** https://docs.docker.com/reference/cli/docker/buildx/build/#options and the classic builder's. */
+const WITH_VALUE = new Set(
+  `add-host allow annotation attest build-arg build-context builder cache-from cache-to call
+   cgroup-parent cpu-period cpu-quota cpu-shares cpuset-cpus cpuset-mems file iidfile isolation
+   label memory memory-swap metadata-file network no-cache-filter output platform policy progress
+   provenance sbom secret security-opt shm-size ssh stream tag target ulimit`.split(/\s+/)
+)
+
+const SHORT = {
+  f: 'file',
+  t: 'tag',
+  o: 'output',
+  m: 'memory',
+  c: 'cpu-shares',
+  q: 'quiet',
+  D: 'debug'
+}
+
+const isOn = (value: string | undefined) => value === undefined || value === 'true'
+
+/** Name and value around the first `=`; no value where there is none. */
+function pair(text: string): [string, string | undefined] {
+  const at = text.indexOf('=')
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function secretFile(value: string): string[] {
+  const fields = new Map(value.split(',').map(pair))
+  const file = fields.get('src') ?? fields.get('source')
+  return file === undefined ? [] : [file]
+}
+
+/** Reads the arguments of `docker build`, as `builderCommand` makes them. */
+export function readDockerArguments(args: readonly string[]): DockerArguments {
+  const flags = flagWords(args, { withValue: WITH_VALUE, short: SHORT })
+  const values = (name: string) =>
+    flags.flatMap(flag => (flag.name === name && flag.value !== undefined ? [flag.value] : []))
+  const fresh = ['no-cache', 'pull', 'no-cache-filter'].find(name =>
+    flags.some(flag => flag.name === name && (name === 'no-cache-filter' || isOn(flag.value)))
+  )
+  return {
+    buildArguments: new Map(values('build-arg').map(pair)),
+    target: values('target').at(-1),
+    platform: values('platform').at(-1),
+    contexts: new Map(values('build-context').map(text => [pair(text)[0], pair(text)[1] ?? ''])),
+    secretFiles: values('secret').flatMap(secretFile),
+    fresh: fresh && `--${fresh}`,
+    publishes:
+      flags.some(({ name, value }) => name === 'push' && isOn(value)) ||
+      values('output').some(text => /type=registry|push=true/.test(text))
+  }
+}

@@ -1,0 +1,35 @@
+/** What the `docker` that Packer finds first needs to know. */
+export interface ShimSettings {
+  /** Absolute path of the real docker. */
+  readonly docker: string
+  /** Absolute path of a file that lists references, one a line, that are not to be pulled. */
+  readonly basesFile: string
+  /** `name=value`, put on every container that Packer starts. */
+  readonly label: string
+}
+
+const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
+/**
+ * Text of the `docker` that stands first on Packer's PATH: a base of the chain is on the daemon
+ * and in no registry, so its pull is answered at once; all else goes to the real docker.
+ */
+export function dockerShim(settings: ShimSettings): string {
+  const docker = quote(settings.docker)
+  return `#!/bin/sh
+case "$1" in
+pull)
+  for reference; do :; done
+  if grep -qxF -e "$reference" ${quote(settings.basesFile)}; then
+    echo "$reference is on this daemon already"
+    exit 0
+  fi
+  ;;
+run)
+  shift
+  exec ${docker} run --label ${quote(settings.label)} "$@"
+  ;;
+esac
+exec ${docker} "$@"
+`
+}

@@ -1,0 +1,16 @@
+import type { Builder } from './builder.js'
+
+const asIs = (chunk: Buffer) => chunk
+
+/** `docker build` by the daemon itself, classic or BuildKit, as the daemon and the environment have it. */
+export const dockerfileBuilder: Builder = {
+  type: 'dockerfile',
+  invocation: (image, command, site) => ({
+    command,
+    // A builder in a container of its own would see none of the daemon's images.
+    env: { ...site.env, BUILDX_BUILDER: site.dockerContext },
+    decode: asIs,
+    rest: () => Buffer.alloc(0),
+    produced: () => ({ tags: image.tags, imageIds: [] })
+  })
+}

@@ -1,0 +1,65 @@
+import type { Produced } from './builder.js'
+
+/** Bytes of one line that are held at most; the rest of a longer line passes as it is. */
+const LONGEST_LINE = 1 << 20
+
+/** `TIME,BUILD,KIND,…`: https://developer.hashicorp.com/packer/docs/commands#format-for-machine-readable-output */
+const MACHINE_LINE = /^\d+,[^,]*,[a-z-]+(,|$)/
+
+const IMPORTED = /^Imported Docker image: (\S+)(?: with tags? (.*))?$/
+const IMAGE_ID = /\bsha256:[0-9a-f]{64}\b/
+
+const unescape = (field: string) =>
+  field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\r', '\r').replaceAll('\\n', '\n')
+
+interface Artifacts {
+  readonly tags: Set<string>
+  readonly imageIds: Set<string>
+}
+
+function noteArtifact(artifacts: Artifacts, property: string, value: string): void {
+  const id = IMAGE_ID.exec(value)
+  if (id) artifacts.imageIds.add(id[0])
+  if (property !== 'string') return
+  // The artifact's `id` names only the last of several tags, its `string` all of them.
+  const match = IMPORTED.exec(value)
+  const named = match?.[2] ?? (IMAGE_ID.test(match?.[1] ?? '') ? '' : match?.[1])
+  for (const tag of named?.split(/\s+/) ?? []) if (tag !== '') artifacts.tags.add(tag)
+}
+
+/** Text for the log of one machine-readable line; an empty one where it says nothing to a person. */
+function readLine(line: string, artifacts: Artifacts): string {
+  if (!MACHINE_LINE.test(line)) return `${line}\n`
+  const [, , kind, ...fields] = line.split(',')
+  if (kind === 'ui') return `${unescape(fields.slice(1).join(','))}\n`
+  if (kind === 'artifact') noteArtifact(artifacts, fields[1] ?? '', unescape(fields[2] ?? ''))
+  return ''
+}
+
+/** Reads `packer build -machine-readable`: plain text for the log, and the artifacts. */
+export function packerOutput() {
+  const artifacts: Artifacts = { tags: new Set(), imageIds: new Set() }
+  let rest: Buffer = Buffer.alloc(0)
+
+  const decode = (chunk: Buffer): Buffer => {
+    const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    const end = data.lastIndexOf(0x0a) + 1
+    rest = data.subarray(end)
+    const shown: Buffer[] = []
+    for (const line of data.subarray(0, end).toString('latin1').split('\n').slice(0, -1)) {
+      shown.push(Buffer.from(readLine(line, artifacts), 'latin1'))
+    }
+    if (rest.length > LONGEST_LINE) {
+      shown.push(rest)
+      rest = Buffer.alloc(0)
+    }
+    return Buffer.concat(shown)
+  }
+
+  const produced = (): Produced => ({
+    tags: [...artifacts.tags],
+    imageIds: [...artifacts.imageIds]
+  })
+  const flush = () => decode(Buffer.from(rest.length > 0 ? '\n' : ''))
+  return { decode, rest: flush, produced }
+}

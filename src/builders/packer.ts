@@ -1,0 +1,27 @@
+import type { Builder, BuildSite } from './builder.js'
+import { packerOutput } from './packer-output.js'
+
+function packerEnvironment(site: BuildSite): Record<string, string> {
+  return {
+    ...site.env,
+    PATH: `${site.shimFolder}:${site.env.PATH ?? ''}`,
+    CHECKPOINT_DISABLE: '1',
+    ...(site.pluginPath ? { PACKER_PLUGIN_PATH: site.pluginPath } : {})
+  }
+}
+
+/** `packer build`, whose machine-readable output tells what it made; the log gets plain text. */
+export const packerBuilder: Builder = {
+  type: 'packer',
+  invocation: (_image, command, site) => {
+    const output = packerOutput()
+    const [verb = 'build', ...rest] = command.args
+    return {
+      command: { ...command, tool: site.packerPath, args: [verb, '-machine-readable', ...rest] },
+      env: packerEnvironment(site),
+      decode: output.decode,
+      rest: output.rest,
+      produced: output.produced
+    }
+  }
+}

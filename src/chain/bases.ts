@@ -1,0 +1,121 @@
+import type { Image, Warning } from '../manifest/image.js'
+import { normaliseReference, parseReference } from '../manifest/reference.js'
+import type { Edges } from './graph.js'
+
+/** A reference to another image in a Dockerfile or a template. */
+export interface BaseUse {
+  /** As the file has it, variables filled in. */
+  readonly reference: string
+  /** From 1. */
+  readonly line: number | undefined
+}
+
+/** What the file of an image says about what it stands on. */
+export interface BaseReading {
+  readonly bases: readonly BaseUse[]
+  /** Why a base cannot be told; empty where all can. */
+  readonly unseen: readonly string[]
+}
+
+/** The edges of a chain, and what lies outside of it. */
+export interface ChainEdges {
+  readonly edges: readonly Edges[]
+  /** For each image the references that no image of the chain makes, normalised. */
+  readonly outside: readonly (readonly string[])[]
+  readonly warnings: readonly Warning[]
+}
+
+interface Makers {
+  /** Positions of the images by normalised tag. */
+  readonly byTag: ReadonlyMap<string, number>
+  /** Tags of the chain by their reference less the tag. */
+  readonly byRepository: ReadonlyMap<string, readonly string[]>
+  readonly byWord: ReadonlyMap<string, readonly number[]>
+}
+
+function collect<T>(pairs: Iterable<readonly [string, T]>): Map<string, T[]> {
+  const map = new Map<string, T[]>()
+  for (const [key, value] of pairs) {
+    const list = map.get(key)
+    if (list) list.push(value)
+    else map.set(key, [value])
+  }
+  return map
+}
+
+const repositoryOf = (normalised: string) => normalised.slice(0, normalised.lastIndexOf(':'))
+
+function makersOf(images: readonly Image[]): Makers {
+  const tags = images.flatMap((image, index) =>
+    image.tags.map(tag => [normaliseReference(tag), index] as const)
+  )
+  const words = images.flatMap((image, index) =>
+    [image.id, image.name, image.fileAsWritten, image.file].map(word => [word, index] as const)
+  )
+  return {
+    byTag: new Map(tags),
+    byRepository: collect(tags.map(([tag]) => [repositoryOf(tag), tag] as const)),
+    byWord: collect(words)
+  }
+}
+
+/**
+ * Finds which images of a chain stand on which.
+ * @param readings what the files say, in the order of the images; undefined where there is no file
+ */
+export function findEdges(
+  images: readonly Image[],
+  readings: readonly (BaseReading | undefined)[]
+): ChainEdges {
+  const makers = makersOf(images)
+  const warnings: Warning[] = []
+  const outside: string[][] = []
+  const edges = images.map((image, index) => {
+    const reading = readings[index]
+    const needs = new Set(dependsOn(image, makers, warnings))
+    const others: string[] = []
+    for (const base of reading?.bases ?? []) {
+      const name = normaliseReference(base.reference)
+      const maker = makers.byTag.get(name)
+      if (maker !== undefined) needs.add(maker)
+      else {
+        others.push(name)
+        const near = nearMiss(image, base, makers)
+        if (near) warnings.push(near)
+      }
+    }
+    outside.push([...new Set(others)])
+    return {
+      needs: [...needs].sort((a, b) => a - b),
+      afterAllBefore: !reading || reading.unseen.length > 0
+    }
+  })
+  return { edges, outside, warnings }
+}
+
+function dependsOn(image: Image, makers: Makers, warnings: Warning[]): number[] {
+  return image.dependsOn.flatMap(word => {
+    const parsed = parseReference(word)
+    const byTag =
+      typeof parsed === 'string' ? undefined : makers.byTag.get(normaliseReference(word))
+    const found = byTag === undefined ? makers.byWord.get(word) : [byTag]
+    if (found) return found
+    warnings.push({
+      message: `${image.id}: depends_on ${JSON.stringify(word)} names no image of the chain`,
+      file: image.manifest,
+      position: image.position
+    })
+    return []
+  })
+}
+
+function nearMiss(image: Image, base: BaseUse, makers: Makers): Warning | undefined {
+  const name = normaliseReference(base.reference)
+  const made = makers.byRepository.get(repositoryOf(name))
+  if (!made || name.includes('@')) return undefined
+  return {
+    message: `${image.id} stands on ${base.reference}, which the chain does not make; it makes ${made.join(', ')}`,
+    file: image.file,
+    ...(base.line === undefined ? {} : { position: { line: base.line, column: 1 } })
+  }
+}

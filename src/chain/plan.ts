@@ -1,0 +1,52 @@
+import type { Image, Warning } from '../manifest/image.js'
+import type { Command } from '../ports.js'
+
+/** What a run does with an image. */
+export type Action = 'build' | 'reuse'
+
+/** A chosen image, in its place, with the decision about it. */
+export interface PlannedImage {
+  readonly image: Image
+  /** Ids of the chain's images that it stands on, whether they are chosen or not. */
+  readonly dependsOn: readonly string[]
+  /** It waits for every earlier image of its manifest, since a base of it cannot be seen. */
+  readonly afterAllBefore: boolean
+  readonly stage: number
+  readonly action: Action
+  /** Why it is built or reused, for a person. */
+  readonly reason: string
+  /** `sha256:…`, or null where it cannot be known. */
+  readonly fingerprint: string | null
+  readonly command: Command
+  /** Its Dockerfile or template is not there: it can be planned, not built. */
+  readonly fileMissing: boolean
+}
+
+/** The chosen images in the order in which they are built. */
+export interface Plan {
+  readonly manifests: readonly string[]
+  readonly images: readonly PlannedImage[]
+  readonly warnings: readonly Warning[]
+}
+
+/** The plan as `plan --format json` prints it: the shape is a contract, see docs/command-line.md. */
+export function planJson(plan: Plan): object {
+  return {
+    manifests: plan.manifests,
+    images: plan.images.map(({ image, ...planned }) => ({
+      id: image.id,
+      name: image.name,
+      version: image.version,
+      builder: image.builder,
+      tags: image.tags,
+      file: image.file,
+      workingDirectory: image.workingDirectory,
+      dependsOn: planned.dependsOn,
+      stage: planned.stage,
+      action: planned.action,
+      reason: planned.reason,
+      fingerprint: planned.fingerprint,
+      command: planned.command
+    }))
+  }
+}

@@ -1,0 +1,49 @@
+import { relative, resolve } from 'node:path'
+import type { Image, Warning } from '../manifest/image.js'
+import { parseManifest } from '../manifest/read.js'
+import { mergeImages, resolveManifest } from '../manifest/resolve.js'
+import type { Files } from '../ports.js'
+import { findManifests } from './find-manifests.js'
+
+/** What loading needs from the options and the machine. */
+export interface LoadRequest {
+  /** Absolute path of the project's root. */
+  readonly root: string
+  readonly imagesFiles: readonly string[] | undefined
+  readonly dockerFolder: string | undefined
+  /** What builders are given: the only values that `{env[NAME]}` sees. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The images of every manifest, in the manifests' order. */
+export interface LoadedImages {
+  /** Paths relative to the root where they lie below it. */
+  readonly manifests: readonly string[]
+  readonly images: readonly Image[]
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Reads all manifests of a project.
+ * @throws ChainError MANIFEST_NOT_FOUND, or MANIFEST_INVALID with every problem of a manifest
+ */
+export async function loadImages(request: LoadRequest, files: Files): Promise<LoadedImages> {
+  const { root, env } = request
+  const named = { named: request.imagesFiles, folder: request.dockerFolder, root }
+  const manifests = findManifests(named, files).map(path => shown(root, path))
+  const lists: (readonly Image[])[] = []
+  const warnings: Warning[] = []
+  for (const path of manifests) {
+    const document = await parseManifest(await files.read(resolve(root, path)), path)
+    const resolved = await resolveManifest(document, { root, env, exists: files.exists })
+    lists.push(resolved.images)
+    warnings.push(...resolved.warnings)
+  }
+  const merged = mergeImages(lists)
+  return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
+}
+
+function shown(root: string, path: string): string {
+  const below = relative(root, resolve(root, path))
+  return below.startsWith('..') ? path : below
+}

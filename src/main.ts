@@ -1,0 +1,51 @@
+import { actionScreen, annotationOf } from './adapters/action-screen.js'
+import { orderedOutput } from './adapters/ordered-output.js'
+import { ChainError, exitStatus, formatError } from './errors.js'
+import { INPUTS } from './option-table.js'
+import { type Options, parseOptions } from './options.js'
+import { failureOf } from './outcome.js'
+import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
+import { buildProject, planProject } from './wire.js'
+
+const core = await import('@actions/core')
+
+function readInputs(): Options {
+  const raw = Object.fromEntries(INPUTS.map(({ name }) => [name, core.getInput(name)]))
+  if (raw['github-token']) core.setSecret(raw['github-token'])
+  return parseOptions(raw)
+}
+
+function setOutputs(outputs: Outputs): void {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+}
+
+function fail(error: unknown): void {
+  process.exitCode = exitStatus(error)
+  const isChainError = error instanceof ChainError
+  // A failed image has its annotation already.
+  if (isChainError && error.code === 'BUILD_FAILED') return core.info(formatError(error))
+  core.error(formatError(error), isChainError && error.where ? annotationOf(error.where) : {})
+}
+
+async function run(): Promise<void> {
+  const options = readInputs()
+  const plan = await planProject(options)
+  if (options.command === 'plan') {
+    for (const warning of plan.warnings) core.warning(warning.message, annotationOf(warning))
+    return setOutputs(planOutputs(plan))
+  }
+  const { results, packer, reportFile } = await buildProject(plan, options, {
+    emit: orderedOutput(actionScreen(core)),
+    onSite: label => core.saveState('label', label)
+  })
+  setOutputs({
+    ...buildOutputs(results),
+    report: reportFile,
+    'packer-version': packer?.version ?? '',
+    'packer-path': packer?.path ?? ''
+  })
+  const failure = failureOf(results)
+  if (failure) throw failure
+}
+
+await run().catch(fail)

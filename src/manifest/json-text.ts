@@ -1,0 +1,87 @@
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COLON = 0x3a
+const LINE_FEED = 0x0a
+const CARRIAGE_RETURN = 0x0d
+
+/** Offset after the string that begins at `start`; one without a closing quote ends at its line's end. */
+export function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) return at + 1
+    if (code === BACKSLASH) at++
+    else if (code === LINE_FEED || code === CARRIAGE_RETURN) return at
+  }
+  return text.length
+}
+
+/** Offset of the first character from `start` on that is not JSON's white space. */
+export function skipSpace(text: string, start: number): number {
+  let at = start
+  while (isSpace(text.charCodeAt(at))) at++
+  return at
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === LINE_FEED || code === CARRIAGE_RETURN
+}
+
+/** How many keys a valid JSON text writes, each as often as it stands there. */
+export function countWrittenKeys(text: string): number {
+  let count = 0
+  let at = text.indexOf('"')
+  while (at !== -1) {
+    const end = stringEnd(text, at)
+    if (text.charCodeAt(skipSpace(text, end)) === COLON) count++
+    at = text.indexOf('"', end)
+  }
+  return count
+}
+
+/** How many keys a value of JSON holds, at every depth. */
+export function countKeys(root: unknown): number {
+  let count = 0
+  const pending: unknown[] = [root]
+  while (pending.length > 0) {
+    const value = pending.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const items = Object.values(value)
+    if (!Array.isArray(value)) count += items.length
+    for (const item of items) if (typeof item === 'object') pending.push(item)
+  }
+  return count
+}
+
+/** The text with spaces for its `#`, `//` and block comments, so that every offset stays what it was. */
+export function blankComments(text: string): string {
+  const pieces: string[] = []
+  const next = /["#/]/g
+  let copied = 0
+  for (let found = next.exec(text); found; found = next.exec(text)) {
+    const isString = found[0] === '"'
+    const end = isString ? stringEnd(text, found.index) : commentEnd(text, found.index)
+    if (!isString) {
+      pieces.push(text.slice(copied, found.index), spaces(text.slice(found.index, end)))
+      copied = end
+    }
+    next.lastIndex = Math.max(end, found.index + 1)
+  }
+  pieces.push(text.slice(copied))
+  return pieces.join('')
+}
+
+/** Offset after the comment that begins at `start`, or `start` itself where none does or it has no end. */
+function commentEnd(text: string, start: number): number {
+  if (text.startsWith('/*', start)) {
+    const end = text.indexOf('*/', start + 2)
+    return end === -1 ? start : end + 2
+  }
+  if (text[start] !== '#' && !text.startsWith('//', start)) return start
+  const lineBreak = /[\r\n]/g
+  lineBreak.lastIndex = start
+  return lineBreak.exec(text)?.index ?? text.length
+}
+
+function spaces(comment: string): string {
+  return comment.replace(/[^\r\n]/g, ' ')
+}

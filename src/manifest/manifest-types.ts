@@ -1,0 +1,66 @@
+import * as z from 'zod/mini'
+
+// The messages say what is expected; what was found is added where the value's place is known.
+
+const text = () =>
+  z
+    .string({ error: 'a string' })
+    .check(z.refine(value => !value.includes('\0'), { error: 'a string without NUL characters' }))
+
+const list = () => z.array(text(), { error: 'a list of strings' })
+
+const words = () =>
+  z.union([text(), list().check(z.minLength(1, { error: 'at least one word' }))], {
+    error: 'a string or a list of strings'
+  })
+
+const minutes = z
+  .number({ error: 'a number of minutes' })
+  .check(z.positive({ error: 'a number of minutes above 0' }))
+
+const attempts = z
+  .int({ error: 'a whole number' })
+  .check(z.nonnegative({ error: 'a whole number from 0 on' }))
+
+/** The fields of an image that mean something by themselves; more are allowed, to be used as placeholders. */
+const imageFields = {
+  builder_type: z.enum(['packer', 'dockerfile', 'docker'], {
+    error: '`packer`, `dockerfile` or `docker`'
+  }),
+  file: text(),
+  dockerfile: text(),
+  docker_file: text(),
+  tag: text(),
+  name: text(),
+  version: text(),
+  working_dir: text(),
+  extra_args: z.union([text(), list()], { error: 'a string or a list of strings' }),
+  build_args: z.record(z.string(), text(), { error: 'a map from names to strings' }),
+  tags: list(),
+  depends_on: list(),
+  inputs: list(),
+  test: words(),
+  push: z.boolean({ error: '`true` or `false`' }),
+  timeout: minutes,
+  retries: attempts,
+  matrix: z.record(z.string(), list().check(z.minLength(1, { error: 'at least one value' })), {
+    error: 'a map from names to lists of strings'
+  })
+}
+
+/** Name of a field of an image that means something by itself. */
+export type ImageField = keyof typeof imageFields
+
+/** All such names. */
+export const IMAGE_FIELDS = Object.keys(imageFields) as readonly ImageField[]
+
+const imageSchema = z.partial(z.looseObject(imageFields, { error: 'an image, as a map of fields' }))
+
+/** A manifest's types; what values mean together is looked at when they are resolved. */
+export const manifestSchema = z.looseObject(
+  { images: z.array(imageSchema, { error: 'a list of images' }) },
+  { error: 'a map with `images`' }
+)
+
+/** An image as a manifest writes it. */
+export type ImageEntry = z.infer<typeof imageSchema>

@@ -1,0 +1,226 @@
+/** How the text of an option is read. */
+export type OptionKind = 'text' | 'boolean' | 'list' | 'number' | 'words' | 'choice'
+
+/** One option: the same name as an input of the action and as a flag of the command line. */
+export interface OptionRow {
+  readonly name: string
+  readonly kind: OptionKind
+  /** What the documents show; what an absent value means is decided in options.ts. */
+  readonly shownDefault: string
+  readonly meaning: string
+  readonly choices?: readonly string[]
+}
+
+/** Every input of the action, in the order of the documents; action.yml and the tables of the docs follow it. */
+export const INPUTS: readonly OptionRow[] = [
+  {
+    name: 'command',
+    kind: 'choice',
+    shownDefault: '`build`',
+    meaning: '`build`, `plan`, `generate`',
+    choices: ['build', 'plan', 'generate']
+  },
+  {
+    name: 'images-files',
+    kind: 'list',
+    shownDefault: 'found',
+    meaning:
+      'manifests, built in that order. Found: in `docker`, else in `.docker`: `IMAGES.json`, `.yaml`, `.yml`'
+  },
+  {
+    name: 'working-directory',
+    kind: 'text',
+    shownDefault: '`.`',
+    meaning: "the project's root, below the workspace"
+  },
+  {
+    name: 'images',
+    kind: 'list',
+    shownDefault: 'all',
+    meaning:
+      "only these: a tag, a name, a file, an id, or a glob over them (`*` crosses `/`); the chain's own bases that they need come along. One that matches nothing is an error"
+  },
+  {
+    name: 'skip-images',
+    kind: 'list',
+    shownDefault: 'none',
+    meaning:
+      'all but these, in the same words; wins over `images`. A skipped base is taken as the daemon or its registry has it'
+  },
+  {
+    name: 'builder-args',
+    kind: 'words',
+    shownDefault: 'none',
+    meaning: 'arguments added to every build, split as a shell splits words'
+  },
+  {
+    name: 'packer-version',
+    kind: 'text',
+    shownDefault: 'any',
+    meaning: 'a semver range; empty: the `packer` on PATH, else the newest'
+  },
+  {
+    name: 'packer-plugins',
+    kind: 'list',
+    shownDefault: '`auto`',
+    meaning:
+      '`auto` (what the templates use), `none`, or a list such as `github.com/hashicorp/docker@>=1.1.2`'
+  },
+  {
+    name: 'packer-releases',
+    kind: 'text',
+    shownDefault: "HashiCorp's",
+    meaning: 'base address of the release server, or of a mirror'
+  },
+  {
+    name: 'packer-releases-key',
+    kind: 'text',
+    shownDefault: "HashiCorp's",
+    meaning: 'the OpenPGP public key that signs there, armoured, or a file of it'
+  },
+  {
+    name: 'packer-template',
+    kind: 'text',
+    shownDefault: '`packer.json` beside the manifest',
+    meaning: 'for `generate`: the template with placeholders'
+  },
+  {
+    name: 'check',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: '`generate`: write nothing, fail when a file is not up to date'
+  },
+  {
+    name: 'max-parallel',
+    kind: 'number',
+    shownDefault: 'processors',
+    meaning: 'builds at a time'
+  },
+  {
+    name: 'fail-fast',
+    kind: 'boolean',
+    shownDefault: '`true`',
+    meaning:
+      'after a failure start nothing new; `false`: only what stands on the failed image is left out'
+  },
+  {
+    name: 'retries',
+    kind: 'number',
+    shownDefault: '`2`',
+    meaning: 'for each image: further attempts after a transient failure'
+  },
+  {
+    name: 'timeout-minutes',
+    kind: 'number',
+    shownDefault: 'none',
+    meaning: 'for each image: time for one attempt'
+  },
+  {
+    name: 'reuse',
+    kind: 'list',
+    shownDefault: '`local`',
+    meaning:
+      'where an unchanged image may come from: any of `local`, `github`, `registry`; `off` rebuilds all'
+  },
+  {
+    name: 'reuse-registry',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning:
+      'the repository for `registry`, such as `ghcr.io/acme/app/chain-cache`: apart from what is published'
+  },
+  {
+    name: 'max-age',
+    kind: 'text',
+    shownDefault: '`7d`',
+    meaning:
+      'an image older than this (`7d`, `12h`, `none`) is rebuilt although nothing changed, with outside bases looked up again (a warning where they cannot be) and no layer cache'
+  },
+  {
+    name: 'push',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'after every image has succeeded, push all tags, bases first'
+  },
+  {
+    name: 'squash',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'docker build --squash where the daemon can; where it is ignored, say so'
+  },
+  {
+    name: 'summary',
+    kind: 'boolean',
+    shownDefault: '`true`',
+    meaning: 'write the job summary'
+  },
+  {
+    name: 'github-token',
+    kind: 'text',
+    shownDefault: "the workflow's token on github.com, else none",
+    meaning: 'for Packer plugins that only GitHub has'
+  }
+]
+
+/** Options that only the command line has. */
+export const FLAGS: readonly OptionRow[] = [
+  {
+    name: 'report',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: 'write the report, a JSON file, here'
+  },
+  {
+    name: 'format',
+    kind: 'choice',
+    shownDefault: '`text`',
+    meaning: 'how `plan` prints',
+    choices: ['text', 'json']
+  },
+  { name: 'dry-run', kind: 'boolean', shownDefault: '`false`', meaning: 'the same as `plan`' },
+  {
+    name: 'quiet',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'print results and failures only'
+  },
+  {
+    name: 'docker-folder',
+    kind: 'text',
+    shownDefault: '`docker`, else `.docker`',
+    meaning: 'the folder to look for manifests in'
+  }
+]
+
+/** Every output of the action, in the order of the documents. */
+export const OUTPUTS: readonly { readonly name: string; readonly meaning: string }[] = [
+  {
+    name: 'tags',
+    meaning:
+      'the tags of the chain, one a line: produced and on the daemon (`plan`: those it will have)'
+  },
+  { name: 'tags-json', meaning: 'the same, a JSON array' },
+  { name: 'built', meaning: 'the tags that this run built, one a line (the rest was reused)' },
+  {
+    name: 'images',
+    meaning:
+      'a JSON array, an object an image: `id`, `name`, `version`, `builder`, `tags`, `imageId`, `digest` (after a push), `status`, `reason`, `seconds`, `bytes`. `status`: `built`, `reused`, `failed`, `blocked` (stands on a failed one), `skipped` (not chosen, or not started after a failure)'
+  },
+  { name: 'report', meaning: "path of a JSON file with everything, the log files' paths too" },
+  {
+    name: 'matrix',
+    meaning:
+      '`plan`: `{"include":[…]}` for `strategy.matrix`, one leg a chain that has work: `name`, `images` (comma list, for the input of that name)'
+  },
+  {
+    name: 'has-work',
+    meaning: '`plan`: `false` when the matrix is empty, since an empty matrix fails a workflow'
+  },
+  {
+    name: 'stages',
+    meaning: '`plan`: a JSON array of matrices: every leg of one stage needs only stages before it'
+  },
+  { name: 'stage-count', meaning: '`plan`: how many stages there are' },
+  { name: 'packer-version', meaning: 'the version of the Packer that was used' },
+  { name: 'packer-path', meaning: 'the path of the Packer that was used' }
+]

@@ -1,0 +1,26 @@
+import { shellLine } from '../run/command-line.js'
+import type { Failure, ImageResult } from '../run/events.js'
+
+const exitWords = ({ exitStatus, message }: Failure) =>
+  exitStatus === undefined || message.includes('exit status')
+    ? message
+    : `${message} (exit status ${exitStatus})`
+
+/** One sentence about a failed image: which, which command, which exit status. */
+export function failureHeadline({ image }: ImageResult, failure: Failure): string {
+  return `${image.tags[0] ?? image.id} failed: ${failure.command.tool} ${exitWords(failure)}`
+}
+
+/** What a person needs to know of a failed image: headline, command, last lines, log. */
+export function failureText(result: ImageResult): string {
+  const { failure, logFile } = result
+  if (!failure) return ''
+  return [
+    failureHeadline(result, failure),
+    `  command: ${shellLine(failure.command)}`,
+    `  in: ${failure.command.cwd}`,
+    ...(failure.lastLines.length > 0 ? ['  last lines:'] : []),
+    ...failure.lastLines.map(line => `    ${line}`),
+    ...(logFile ? [`  whole log: ${logFile}`] : [])
+  ].join('\n')
+}

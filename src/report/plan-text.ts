@@ -1,0 +1,19 @@
+import { type Plan, planJson } from '../chain/plan.js'
+import { shellLine } from '../run/command-line.js'
+
+/** A plan as `plan --format` asks for it. */
+export function printPlan(plan: Plan, format: 'text' | 'json'): string {
+  return format === 'json' ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan)
+}
+
+/** A plan for a person: each image in order with what is done, why, and the builder's call. */
+export function planText(plan: Plan): string {
+  const lines = plan.images.flatMap(
+    ({ image, action, reason, stage, dependsOn, command }, index) => [
+      `${index + 1}. ${action} ${image.tags.join(', ') || image.id} (stage ${stage}): ${reason}`,
+      ...(dependsOn.length > 0 ? [`     on ${dependsOn.join(', ')}`] : []),
+      `     ${shellLine(command)}`
+    ]
+  )
+  return lines.length > 0 ? `${lines.join('\n')}\n` : 'The chain is empty.\n'
+}

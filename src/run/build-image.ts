@@ -1,0 +1,152 @@
+import type { BuildSite, Produced } from '../builders/builder.js'
+import { BUILDERS } from '../builders/index.js'
+import type { PlannedImage } from '../chain/plan.js'
+import type { Engine, Exec, Exit, LogFile, Logs } from '../ports.js'
+import { shellLine } from './command-line.js'
+import { confirmImage } from './confirm.js'
+import type { Emit, Failure, ImageResult } from './events.js'
+import { pause } from './pause.js'
+import { backoff, transientReason } from './transient.js'
+
+/** What a run needs to build an image. */
+export interface BuildContext {
+  readonly exec: Exec
+  readonly engine: Engine
+  readonly logs: Logs
+  readonly emit: Emit
+  readonly site: BuildSite
+  readonly signal: AbortSignal
+  /** Further attempts after a transient failure, where the image does not say. */
+  readonly retries: number
+  /** Minutes for one attempt, where the image does not say. */
+  readonly timeoutMinutes: number | undefined
+}
+
+/** Lines of a failed build that are shown. */
+const LAST_LINES = 20
+
+const DEFAULT_GRACE = 5_000
+
+interface Attempt {
+  readonly planned: PlannedImage
+  readonly context: BuildContext
+  readonly log: LogFile
+}
+
+/** Builds one image, again where a failure is known to pass, and looks on the daemon for what came out. */
+export async function buildImage(
+  planned: PlannedImage,
+  context: BuildContext
+): Promise<ImageResult> {
+  const { image } = planned
+  const log = context.logs.open(image.tags[0] ?? image.id)
+  context.emit({ type: 'image-started', image, logFile: log.path })
+  try {
+    const attempts = 1 + (image.retries ?? context.retries)
+    for (let number = 1; ; number += 1) {
+      const result = await attempt({ planned, context, log })
+      const reason = result.failure && transientReason(result.failure.lastLines)
+      if (!reason || number >= attempts || context.signal.aborted) return result
+      await waitForNext({ planned, context, log }, number, reason)
+    }
+  } finally {
+    log.close()
+  }
+}
+
+async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {
+  const delay = backoff(number + 1, Math.random())
+  const words = `attempt ${number} failed: ${reason}; again in ${(delay / 1000).toFixed(1)} s`
+  say(at, `${words}\n`)
+  at.context.emit({
+    type: 'warning',
+    warning: { message: `${at.planned.image.id}: ${words}` }
+  })
+  await pause(delay, at.context.signal)
+}
+
+function say({ planned, context, log }: Attempt, text: string): void {
+  const chunk = Buffer.from(text)
+  log.write(chunk)
+  context.emit({ type: 'image-output', image: planned.image, chunk })
+}
+
+async function attempt(at: Attempt): Promise<ImageResult> {
+  const { planned, context, log } = at
+  const { image } = planned
+  const started = performance.now()
+  const ended = (): number => (performance.now() - started) / 1000
+  const failed = (message: string, exit?: Exit): ImageResult => ({
+    ...nothing(planned, log),
+    seconds: ended(),
+    failure: failure(at, message, exit)
+  })
+  say(at, `$ ${shellLine(planned.command)}\n`)
+  const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)
+  try {
+    const { exit, produced } = await runBuilder(at, limit.signal)
+    if (context.signal.aborted) return failed('interrupted', exit)
+    if (limit.signal.aborted) return failed(`took longer than ${limit.minutes} minutes`, exit)
+    if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
+    const confirmed = await confirmImage(image, produced, context.engine)
+    if (typeof confirmed === 'string') return failed(confirmed, exit)
+    return { ...nothing(planned, log), ...confirmed, status: 'built', seconds: ended() }
+  } finally {
+    limit.clear()
+  }
+}
+
+function nothing({ image, reason }: PlannedImage, log: LogFile): ImageResult {
+  return {
+    image,
+    status: 'failed',
+    reason,
+    tags: [],
+    imageId: null,
+    digest: null,
+    bytes: null,
+    seconds: null,
+    logFile: log.path
+  }
+}
+
+function failure({ planned, log }: Attempt, message: string, exit?: Exit): Failure {
+  return {
+    message,
+    command: planned.command,
+    exitStatus: exit?.status,
+    lastLines: log.lastLines(LAST_LINES)
+  }
+}
+
+async function runBuilder(
+  { planned, context, log }: Attempt,
+  signal: AbortSignal
+): Promise<{ exit: Exit; produced: Produced }> {
+  const { image, command } = planned
+  const invocation = BUILDERS[image.builder].invocation(image, command, context.site)
+  const show = (chunk: Buffer) => {
+    if (chunk.length === 0) return
+    log.write(chunk)
+    context.emit({ type: 'image-output', image, chunk })
+  }
+  const exit = await context.exec.stream(invocation.command, {
+    env: invocation.env,
+    signal,
+    grace: DEFAULT_GRACE,
+    onOutput: chunk => show(invocation.decode(chunk))
+  })
+  show(invocation.rest())
+  return { exit, produced: invocation.produced() }
+}
+
+function timeLimit(minutes: number | undefined, signal: AbortSignal) {
+  if (minutes === undefined) return { signal, minutes: 0, clear: () => {} }
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), minutes * 60_000)
+  return {
+    signal: AbortSignal.any([signal, controller.signal]),
+    minutes,
+    clear: () => clearTimeout(timer)
+  }
+}

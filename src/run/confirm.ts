@@ -1,0 +1,61 @@
+import type { Produced } from '../builders/builder.js'
+import type { Image } from '../manifest/image.js'
+import { normaliseReference } from '../manifest/reference.js'
+import type { Engine, EngineImage } from '../ports.js'
+import type { ImageResult } from './events.js'
+
+type Confirmed = Pick<ImageResult, 'tags' | 'imageId' | 'bytes' | 'digest'>
+
+/**
+ * Looks on the daemon for what a builder says it made, and sets the tags that the manifest asks
+ * for and the builder did not set; the problem in words where the image is not there.
+ */
+export async function confirmImage(
+  image: Image,
+  produced: Produced,
+  engine: Engine
+): Promise<Confirmed | string> {
+  const made = await findMade(image, produced, engine)
+  if (!made) return isNothingAsked(image, produced) ? NOTHING : nothingMade(image, produced)
+  const tags = unique([...image.tags, ...produced.tags])
+  for (const tag of tags) {
+    if (made.tags.includes(normaliseReference(tag))) continue
+    // A template with several builders makes several images, each with tags of its own.
+    const isOfAnother = produced.tags.includes(tag) && (await engine.inspect(tag))
+    if (!isOfAnother) await engine.tag(made.id, tag)
+  }
+  return { tags, imageId: made.id, bytes: made.bytes, digest: null }
+}
+
+const NOTHING: Confirmed = { tags: [], imageId: null, bytes: null, digest: null }
+
+/** A template may export or discard what it made: then there is no image to look for. */
+function isNothingAsked(image: Image, produced: Produced): boolean {
+  return image.tags.length + produced.tags.length + produced.imageIds.length === 0
+}
+
+async function findMade(
+  image: Image,
+  produced: Produced,
+  engine: Engine
+): Promise<EngineImage | undefined> {
+  for (const reference of [...produced.tags, ...[...produced.imageIds].reverse()]) {
+    const found = await engine.inspect(reference)
+    if (found) return found
+  }
+  return image.builder === 'dockerfile' ? engine.inspect(image.tags[0] ?? '') : undefined
+}
+
+function nothingMade(image: Image, produced: Produced): string {
+  const said = [...produced.tags, ...produced.imageIds].join(', ') || 'no image'
+  const wanted = image.tags.join(', ') || 'an image'
+  return `the builder ended well and named ${said}, but ${wanted} is not on the daemon`
+}
+
+function unique(tags: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return tags.filter(tag => {
+    const name = normaliseReference(tag)
+    return seen.has(name) ? false : seen.add(name)
+  })
+}

@@ -1,0 +1,79 @@
+import type { Plan, PlannedImage } from '../chain/plan.js'
+import { type BuildContext, buildImage } from './build-image.js'
+import type { ImageResult, ImageStatus } from './events.js'
+import { schedule, type Task } from './schedule.js'
+
+/** How a whole run goes. */
+export interface RunOptions {
+  /** Builds at a time. */
+  readonly maxParallel: number
+  readonly failFast: boolean
+}
+
+function tasksOf(plan: Plan): Task[] {
+  const positions = new Map(plan.images.map(({ image }, index) => [image.id, index]))
+  return plan.images.map((planned, index) => ({
+    needs: planned.dependsOn.flatMap(id => positions.get(id) ?? []),
+    after: planned.afterAllBefore ? earlierOfManifest(plan, index) : [],
+    weight: 1
+  }))
+}
+
+const earlierOfManifest = ({ images }: Plan, index: number): number[] =>
+  images.flatMap(({ image }, at) =>
+    at < index && image.manifest === images[index]?.image.manifest ? [at] : []
+  )
+
+function untouched(
+  { image, reason }: PlannedImage,
+  status: ImageStatus,
+  why?: string
+): ImageResult {
+  return {
+    image,
+    status,
+    reason: why ?? reason,
+    tags: [],
+    imageId: null,
+    digest: null,
+    bytes: null,
+    seconds: null,
+    logFile: null
+  }
+}
+
+/**
+ * Builds what the plan says, side by side, and tells everything by events.
+ * @returns what became of each image, in the plan's order; a failed build is a result, not an error.
+ */
+export async function runPlan(
+  plan: Plan,
+  options: RunOptions,
+  context: BuildContext
+): Promise<readonly ImageResult[]> {
+  const results: ImageResult[] = []
+  const end = (index: number, result: ImageResult) => {
+    results[index] = result
+    context.emit({ type: 'image-ended', result })
+  }
+  const planned = (index: number) => plan.images[index] as PlannedImage
+  context.emit({ type: 'run-started', plan })
+  await schedule(tasksOf(plan), {
+    parallel: options.maxParallel,
+    failFast: options.failFast,
+    signal: context.signal,
+    run: async index => {
+      const result = await buildImage(planned(index), context)
+      end(index, result)
+      return result.status === 'failed' ? 'failed' : 'done'
+    },
+    blocked: (index, by) =>
+      end(index, untouched(planned(index), 'blocked', `stands on ${planned(by).image.id}`)),
+    skipped: index => {
+      const why = context.signal.aborted ? 'interrupted' : 'not started after a failure'
+      end(index, untouched(planned(index), 'skipped', why))
+    }
+  })
+  context.emit({ type: 'run-ended', results })
+  return results
+}
