@@ -1,15 +1,26 @@
 import { orderedOutput } from './adapters/ordered-output.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
+import { buildProject } from './build-project.js'
 import type { Options } from './options.js'
 import { failureOf } from './outcome.js'
+import { openProject } from './plan-project.js'
 import { buildOutputs } from './report/outputs.js'
-import { buildProject, planProject } from './wire.js'
+import type { Emit } from './run/events.js'
+
+/** A live view on a terminal, else the builders' output, one image after another. */
+async function screenFor(options: Options): Promise<Emit> {
+  if (!process.stderr.isTTY || options.quiet || process.env.CI || process.env.TERM === 'dumb') {
+    return orderedOutput(terminalScreen(options))
+  }
+  const { liveScreen } = await import('./adapters/live-screen.js')
+  return liveScreen()
+}
 
 /** `build` on the command line: the log on standard error, the tags on standard output. */
 export async function buildInTerminal(options: Options): Promise<void> {
-  const plan = await planProject(options)
-  const emit = orderedOutput(terminalScreen(options))
-  const { results, reportFile } = await buildProject(plan, options, { emit })
+  const project = await openProject(options)
+  const emit = await screenFor(options)
+  const { results, reportFile } = await buildProject(project, options, { emit })
   const { tags } = buildOutputs(results)
   if (tags) process.stdout.write(`${tags}\n`)
   if (!options.quiet) process.stderr.write(`report: ${reportFile}\n`)

@@ -1,7 +1,7 @@
 import { exitStatus, formatError } from './errors.js'
 import { readCommandLine } from './flags.js'
 import { type Options, parseOptions } from './options.js'
-import { planProject } from './wire.js'
+import { openProject } from './plan-project.js'
 
 async function build(options: Options): Promise<void> {
   const { buildInTerminal } = await import('./cli-build.js')
@@ -9,7 +9,8 @@ async function build(options: Options): Promise<void> {
 }
 
 async function plan(options: Options): Promise<void> {
-  const planned = await planProject(options)
+  const project = await openProject(options)
+  const { plan: planned } = await project.plan()
   const { terminalScreen } = await import('./adapters/terminal-screen.js')
   const { printPlan } = await import('./report/plan-text.js')
   const screen = terminalScreen(options)

@@ -1,11 +1,12 @@
 import { actionScreen, annotationOf } from './adapters/action-screen.js'
 import { orderedOutput } from './adapters/ordered-output.js'
+import { buildProject } from './build-project.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
 import { type Options, parseOptions } from './options.js'
 import { failureOf } from './outcome.js'
+import { openProject } from './plan-project.js'
 import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
-import { buildProject, planProject } from './wire.js'
 
 const core = await import('@actions/core')
 
@@ -29,12 +30,13 @@ function fail(error: unknown): void {
 
 async function run(): Promise<void> {
   const options = readInputs()
-  const plan = await planProject(options)
+  const project = await openProject(options)
   if (options.command === 'plan') {
+    const { plan } = await project.plan()
     for (const warning of plan.warnings) core.warning(warning.message, annotationOf(warning))
     return setOutputs(planOutputs(plan))
   }
-  const { results, packer, reportFile } = await buildProject(plan, options, {
+  const { results, packer, reportFile } = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core)),
     onSite: label => core.saveState('label', label)
   })

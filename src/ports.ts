@@ -64,6 +64,10 @@ export interface Engine {
   images(): Promise<readonly EngineImage[]>
   /** The image that a reference or id names, or undefined. */
   inspect(reference: string): Promise<EngineImage | undefined>
+  /** ONBUILD instructions that an image carries for its children. */
+  triggers(imageId: string): Promise<readonly string[]>
+  /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
+  pull(reference: string): Promise<string | undefined>
   tag(imageId: string, reference: string): Promise<void>
   /** Removes the containers that carry a label `name=value`, running or not; gives their ids. */
   removeContainers(label: string): Promise<readonly string[]>
@@ -145,8 +149,14 @@ export interface Trees {
   list(folder: string, skip?: (path: string, kind: EntryKind) => boolean): readonly TreeEntry[]
   /** One entry by its absolute path, its `path` as given; undefined where there is none. */
   look(path: string): TreeEntry | undefined
+  /** Absolute path with all links resolved; undefined where it leads nowhere. */
+  real(path: string): string | undefined
   /** SHA-256 of a file's content, in hexadecimal digits; `stamp` as the listing gave it. */
   hash(path: string, stamp: string): string
+  /**
+   * Paths below a folder that git tracks or would track, sorted; undefined outside of a checkout.
+   */
+  tracked(folder: string): Promise<readonly string[] | undefined>
   /** Keeps hashes for later runs. */
   save(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Engine, Exec, Output } from '../ports.js'
-import { engineUnavailable, parseEngineImage } from './engine-image.js'
+import { engineUnavailable, parseEngineImage, parseTriggers } from './engine-image.js'
 
 /** Ids in one call of `docker image inspect`, well below the limits of a command line. */
 const BATCH = 200
@@ -37,6 +37,11 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return parseRows(output)[0]
   }
 
+  const triggers = async (imageId: string) => {
+    const rows: unknown = JSON.parse(await must(['image', 'inspect', '--', imageId]))
+    return parseTriggers((rows as unknown[])[0])
+  }
+
   const tag = async (imageId: string, reference: string) => {
     await must(['image', 'tag', imageId, reference])
   }
@@ -49,7 +54,18 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return ids
   }
 
-  return { images, inspect, tag, removeContainers }
+  return { images, inspect, triggers, pull: pullBy(exec, env), tag, removeContainers }
+}
+
+/**
+ * Pulls by the docker command, which has the user's credentials.
+ * @returns a function that gives what docker said where an image cannot be had
+ */
+export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engine['pull'] {
+  return async reference => {
+    const output = await exec.capture('docker', ['pull', '--quiet', '--', reference], { env })
+    return output.status === 0 ? undefined : output.stderr.trim()
+  }
 }
 
 // A missing image makes the command fail, yet the rest is still printed.

@@ -33,6 +33,15 @@ export function parseEngineImage(value: unknown): EngineImage {
   }
 }
 
+const config = z.object({
+  Config: z.nullish(z.object({ OnBuild: z.nullish(z.array(z.string())) }))
+})
+
+/** ONBUILD instructions in an image as `GET /images/NAME/json` or `docker image inspect` gives it. */
+export function parseTriggers(value: unknown): readonly string[] {
+  return config.parse(value).Config?.OnBuild ?? []
+}
+
 /** The error for a daemon that does not answer, with what it said. */
 export function engineUnavailable(cause: unknown): ChainError {
   const said = cause instanceof Error ? cause.message : String(cause)

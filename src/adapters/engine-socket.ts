@@ -2,7 +2,7 @@ import { ChainError } from '../errors.js'
 import { parseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import { callSocket, type SocketAnswer } from './docker-socket.js'
-import { engineUnavailable, parseEngineImage } from './engine-image.js'
+import { engineUnavailable, parseEngineImage, parseTriggers } from './engine-image.js'
 
 const messageOf = (answer: SocketAnswer): string => {
   try {
@@ -13,7 +13,7 @@ const messageOf = (answer: SocketAnswer): string => {
 }
 
 /** The daemon behind a Unix socket. */
-export function socketEngine(socket: string): Engine {
+export function socketEngine(socket: string, pull: Engine['pull']): Engine {
   const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, missing = false) => {
     const answer = await callSocket(socket, { method, path }).catch((cause: unknown) => {
       throw engineUnavailable(cause)
@@ -31,6 +31,11 @@ export function socketEngine(socket: string): Engine {
   const inspect = async (reference: string) => {
     const body = await call('GET', `/images/${encodeURIComponent(reference)}/json`, true)
     return body === undefined ? undefined : parseEngineImage(JSON.parse(body))
+  }
+
+  const triggers = async (imageId: string) => {
+    const body = await call('GET', `/images/${encodeURIComponent(imageId)}/json`, true)
+    return body === undefined ? [] : parseTriggers(JSON.parse(body))
   }
 
   const tag = async (imageId: string, reference: string) => {
@@ -51,7 +56,7 @@ export function socketEngine(socket: string): Engine {
     return ids
   }
 
-  return { images, inspect, tag, removeContainers }
+  return { images, inspect, triggers, pull, tag, removeContainers }
 }
 
 /** Name and tag of a reference; the tag is `latest` where none is written. */

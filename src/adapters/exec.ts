@@ -1,6 +1,4 @@
 import type { CaptureOptions, Command, Exec, Exit, Output, StreamOptions } from '../ports.js'
-import { streamGroup } from './process-group.js'
-import { streamPlain } from './process-plain.js'
 import { missingTool, runTool } from './run-tool.js'
 import { which } from './which.js'
 
@@ -38,7 +36,11 @@ async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   const found = { ...command, tool: path }
   const setsid = which('setsid')
   const mkfifo = which('mkfifo')
-  if (process.platform === 'win32' || !setsid || !mkfifo) return streamPlain(found, options)
+  if (process.platform === 'win32' || !setsid || !mkfifo) {
+    const { streamPlain } = await import('./process-plain.js')
+    return streamPlain(found, options)
+  }
+  const { streamGroup } = await import('./process-group.js')
   return streamGroup(found, options, { setsid, mkfifo })
 }
 

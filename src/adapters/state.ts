@@ -22,6 +22,7 @@ const recordSchema = z.object({
   tags: z.array(z.string()),
   parents: texts,
   parts: texts,
+  triggers: z.record(z.string(), z.array(z.string())),
   builtAt: z.number(),
   seconds: z.number()
 })

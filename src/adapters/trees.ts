@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { ChainError } from '../errors.js'
-import type { EntryKind, TreeEntry, Trees } from '../ports.js'
+import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
 import { type KeptHashes, openKeptHashes } from './kept-hashes.js'
 import { readEntry } from './tree-entry.js'
 
@@ -46,14 +46,33 @@ function listInto(entries: TreeEntry[], folder: string, prefix: string, skip: Sk
   }
 }
 
+function real(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
 function list(folder: string, skip: Skip = () => false): readonly TreeEntry[] {
   const entries: TreeEntry[] = []
-  if (readEntry(folder, '')?.kind === 'folder') listInto(entries, folder, '', skip)
+  const root = real(folder)
+  if (root && readEntry(root, '')?.kind === 'folder') listInto(entries, root, '', skip)
   return entries
 }
 
+/** https://git-scm.com/docs/git-ls-files: what is tracked, and what is neither tracked nor ignored. */
+const LIST_FILES = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+
+async function tracked(exec: Exec, folder: string): Promise<readonly string[] | undefined> {
+  if (!exec.which('git')) return undefined
+  const output = await exec.capture('git', ['-C', folder, ...LIST_FILES])
+  if (output.status !== 0) return undefined
+  return [...new Set(output.stdout.split('\0').filter(Boolean))].sort()
+}
+
 /** Folders of this machine; hashes are kept in `keptFile` where one is given. */
-export function openTrees(keptFile: string | undefined): Trees {
+export function openTrees(exec: Exec, keptFile: string | undefined): Trees {
   const known = new Map<string, { readonly stamp: string; readonly hash: string }>()
   let kept: KeptHashes | undefined
   const hash = (path: string, stamp: string) => {
@@ -66,5 +85,12 @@ export function openTrees(keptFile: string | undefined): Trees {
     known.set(path, { stamp, hash: value })
     return value
   }
-  return { list, look: path => readEntry(path, path), hash, save: async () => kept?.save() }
+  return {
+    list,
+    look: path => readEntry(path, path),
+    real,
+    hash,
+    tracked: folder => tracked(exec, folder),
+    save: async () => kept?.save()
+  }
 }

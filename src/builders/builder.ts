@@ -35,9 +35,18 @@ export interface Invocation {
   readonly produced: () => Produced
 }
 
+/** What one call is to build. */
+export interface InvocationRequest {
+  readonly image: Image
+  /** What the manifest asks for, by builderCommand. */
+  readonly command: Command
+  readonly site: BuildSite
+  /** Nothing that an earlier build left is used, where the builder keeps such things. */
+  readonly fresh: boolean
+}
+
 /** A way to build an image. To add one: implement this, and list it in builders/index. */
 export interface Builder {
   readonly type: BuilderType
-  /** @param command what the manifest asks for, by builderCommand. */
-  invocation(image: Image, command: Command, site: BuildSite): Invocation
+  invocation(request: InvocationRequest): Invocation
 }

@@ -13,7 +13,7 @@ function packerEnvironment(site: BuildSite): Record<string, string> {
 /** `packer build`, whose machine-readable output tells what it made; the log gets plain text. */
 export const packerBuilder: Builder = {
   type: 'packer',
-  invocation: (_image, command, site) => {
+  invocation: ({ command, site }) => {
     const output = packerOutput()
     const [verb = 'build', ...rest] = command.args
     return {

@@ -8,6 +8,8 @@ export interface BaseUse {
   readonly reference: string
   /** From 1. */
   readonly line: number | undefined
+  /** False for a stage that only the classic builder goes through: what it has changes no image. */
+  readonly isNeeded?: boolean
 }
 
 /** What the file of an image says about what it stands on. */
@@ -78,7 +80,7 @@ export function findEdges(
       const name = normaliseReference(base.reference)
       const maker = makers.byTag.get(name)
       if (maker !== undefined) needs.add(maker)
-      else {
+      else if (base.isNeeded !== false) {
         others.push(name)
         const near = nearMiss(image, base, makers)
         if (near) warnings.push(near)

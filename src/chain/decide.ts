@@ -1,6 +1,5 @@
 import { normaliseReference } from '../manifest/reference.js'
 import type { EngineImage } from '../ports.js'
-import { describeChange, type Inputs } from './fingerprint.js'
 import type { Action } from './plan.js'
 import type { ImageRecord } from './record.js'
 
@@ -16,7 +15,10 @@ export interface DecisionInput {
   readonly tags: readonly string[]
   /** Why it is to be built whatever is known, such as `reuse is off`. */
   readonly forced: string | undefined
-  readonly inputs: Inputs
+  /** Why a change might go unseen. */
+  readonly untracked: readonly string[]
+  /** Names what changed since the record, where the fingerprints differ. */
+  readonly change: () => string
   readonly fingerprint: string | null
   readonly record: ImageRecord | undefined
   /** What it stands on in the chain, already decided. */
@@ -39,13 +41,15 @@ export interface Decision {
   readonly fresh: boolean
   /** The daemon's image that is reused. */
   readonly imageId: string | undefined
+  readonly bytes: number | undefined
 }
 
 const build = (reason: string, fresh = false): Decision => ({
   action: 'build',
   reason,
   fresh,
-  imageId: undefined
+  imageId: undefined,
+  bytes: undefined
 })
 
 /** The daemon's images as a view. */
@@ -58,23 +62,23 @@ export function viewOf(images: readonly EngineImage[]): EngineView {
 
 /** Whether an image is built or reused, and why. */
 export function decide(input: DecisionInput): Decision {
-  const { forced, inputs, record, view } = input
+  const { forced, untracked, record, view } = input
   const rebuilt = input.parents.find(({ action }) => action === 'build')
   if (forced !== undefined) return build(forced)
   if (!view) return build('no Docker daemon answers, so nothing can be reused')
-  if (inputs.untracked.length > 0) return build(inputs.untracked.join(', '))
+  if (untracked.length > 0) return build(untracked.join(', '))
   if (rebuilt) return build(`base ${rebuilt.id} is rebuilt`)
   if (!record) return build('not built before')
   if (input.fingerprint !== record.fingerprint) {
-    const before = new Map(Object.entries(record.parts))
-    return build(describeChange(before, inputs.parts) || 'what it is made from changed')
+    return build(input.change() || 'what it is made from changed')
   }
   return onDaemon(input, record, view)
 }
 
 /** Nothing that it is made from changed: is the image itself still there, and what it was? */
 function onDaemon(input: DecisionInput, record: ImageRecord, view: EngineView): Decision {
-  if (!view.byId.has(record.imageId)) return build('its image is gone from the daemon')
+  const there = view.byId.get(record.imageId)
+  if (!there) return build('its image is gone from the daemon')
   for (const tag of new Set([...record.tags, ...input.tags])) {
     const id = view.byTag.get(normaliseReference(tag))
     if (id === undefined) return build(`tag ${tag} is gone`)
@@ -86,7 +90,13 @@ function onDaemon(input: DecisionInput, record: ImageRecord, view: EngineView): 
   if (input.maxAge !== undefined && input.now - record.builtAt > input.maxAge) {
     return build(`older than ${ageWords(input.maxAge)}`, true)
   }
-  return { action: 'reuse', reason: 'unchanged', fresh: false, imageId: record.imageId }
+  return {
+    action: 'reuse',
+    reason: 'unchanged',
+    fresh: false,
+    imageId: there.id,
+    bytes: there.bytes
+  }
 }
 
 const UNITS = [

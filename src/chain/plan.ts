@@ -1,8 +1,19 @@
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command } from '../ports.js'
+import type { FileSet, Parts } from './fingerprint.js'
 
 /** What a run does with an image. */
 export type Action = 'build' | 'reuse'
+
+/** What the fingerprint of an image was made from. */
+export interface Evidence {
+  readonly parts: Parts
+  readonly files: FileSet
+  /** ONBUILD instructions of its outside bases, by image id. */
+  readonly triggers: ReadonlyMap<string, readonly string[]>
+  /** References that it stands on and that the run does not make, normalised. */
+  readonly bases: readonly string[]
+}
 
 /** A chosen image, in its place, with the decision about it. */
 export interface PlannedImage {
@@ -18,6 +29,18 @@ export interface PlannedImage {
   /** `sha256:…`, or null where it cannot be known. */
   readonly fingerprint: string | null
   readonly command: Command
+  /** Undefined where it cannot be known what the image is made from. */
+  readonly evidence: Evidence | undefined
+  /** Built although nothing changed, since it is too old: without a layer cache. */
+  readonly fresh: boolean
+  /** The daemon's image that is reused. */
+  readonly imageId: string | undefined
+  /** All tags of the image that is reused, as written. */
+  readonly reusedTags: readonly string[]
+  /** Bytes of the image that is reused, as the daemon counts them. */
+  readonly reusedBytes: number | undefined
+  /** Seconds that it took the last time; undefined where that is not known. */
+  readonly expectedSeconds: number | undefined
   /** Its Dockerfile or template is not there: it can be planned, not built. */
   readonly fileMissing: boolean
 }

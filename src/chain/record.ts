@@ -10,6 +10,8 @@ export interface ImageRecord {
   /** Image ids of what it stood on, by the ids of those images in their manifest. */
   readonly parents: Readonly<Record<string, string>>
   readonly parts: Readonly<Record<string, string>>
+  /** ONBUILD instructions of outside bases, by image id: an id's content never changes. */
+  readonly triggers: Readonly<Record<string, readonly string[]>>
   /** Seconds since the epoch. */
   readonly builtAt: number
   readonly seconds: number

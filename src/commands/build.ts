@@ -2,8 +2,11 @@ import type { Plan } from '../chain/plan.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
 import type { Engine, Exec, Logs, PackerTool, RunSite } from '../ports.js'
+import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
+import { keepRecord, type RecordKeeper } from './keep-record.js'
+import type { PlannedChain } from './plan-chain.js'
 
 /** What a build reaches the world by. */
 export interface BuildPorts {
@@ -11,8 +14,9 @@ export interface BuildPorts {
   readonly engine: Engine
   readonly logs: Logs
   readonly site: RunSite
-  /** Finds or installs Packer; asked only where an image needs it. */
-  readonly packer: () => Promise<PackerTool>
+  /** Finds or installs Packer; asked only where an image that is built needs it. */
+  readonly packer: (plan: Plan) => Promise<PackerTool>
+  readonly keeper: RecordKeeper
   readonly emit: Emit
   readonly signal: AbortSignal
 }
@@ -38,21 +42,22 @@ export interface BuildOutcome {
  * FILE_MISSING, ENGINE_UNAVAILABLE, TOOL_MISSING and what installing Packer can meet.
  */
 export async function build(
-  plan: Plan,
+  chain: PlannedChain,
   request: BuildRequest,
   ports: BuildPorts
 ): Promise<BuildOutcome> {
+  const { plan } = chain
   refuseMissingFiles(plan)
   for (const warning of plan.warnings) ports.emit({ type: 'warning', warning })
-  if (plan.images.length > 0) await ports.engine.images()
-  const needsPacker = plan.images.some(({ image }) => image.builder === 'packer')
-  const packer = needsPacker ? await ports.packer() : undefined
+  const work = plan.images.filter(({ action }) => action === 'build')
+  if (work.length > 0) await ports.engine.images()
+  const needsPacker = work.some(({ image }) => image.builder === 'packer')
+  const packer = needsPacker ? await ports.packer(plan) : undefined
   const shimFolder = packer ? await ports.site.prepareShim(basesOf(plan)) : ''
-  const results = await runPlan(plan, request, {
+  const context: Omit<BuildContext, 'record' | 'emit'> = {
     exec: ports.exec,
     engine: ports.engine,
     logs: ports.logs,
-    emit: ports.emit,
     signal: ports.signal,
     retries: request.retries,
     timeoutMinutes: request.timeoutMinutes,
@@ -63,12 +68,37 @@ export async function build(
       packerPath: packer?.path ?? 'packer',
       pluginPath: packer?.pluginPath
     }
-  })
+  }
+  const results = await runPlan(plan, request, { ...context, ...recording(chain, ports) })
   return { results, packer }
 }
 
-const basesOf = (plan: Plan): string[] =>
-  plan.images.flatMap(({ image }) => image.tags.flatMap(spellings))
+/** Records each build as it ends, so that what an interrupted run built is reused. */
+function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, 'record' | 'emit'> {
+  const imageIds = new Map<string, string>()
+  const emit: Emit = event => {
+    if (event.type === 'image-ended' && event.result.imageId !== null) {
+      imageIds.set(event.result.image.id, event.result.imageId)
+    }
+    ports.emit(event)
+  }
+  const record: BuildContext['record'] = (planned, result) =>
+    keepRecord(planned, result, {
+      engine: ports.engine,
+      keeper: ports.keeper,
+      lookAgain: chain.lookAgain,
+      imageIdOf: id => imageIds.get(id),
+      now: () => Date.now() / 1000
+    })
+  return { emit, record }
+}
+
+/** Every way to write what stands on the daemon already, or will when it is needed. */
+function basesOf(plan: Plan): string[] {
+  const made = plan.images.flatMap(({ image }) => image.tags)
+  const found = plan.images.flatMap(({ evidence }) => evidence?.bases ?? [])
+  return [...new Set([...made, ...found].flatMap(spellings))]
+}
 
 function refuseMissingFiles(plan: Plan): void {
   const problems: Problem[] = plan.images

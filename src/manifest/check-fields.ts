@@ -29,6 +29,7 @@ const AXIS_NAME = /^[A-Za-z_][\w-]*$/
 /** Reports keys at a manifest's root that mean nothing. */
 export function checkRootKeys(root: object, findings: Findings): void {
   for (const key of Object.keys(root)) {
+    if (findings.isFull) return
     if (key !== 'images' && !isFree(key)) reportUnknown(key, [], ['images'], findings)
   }
 }
@@ -40,14 +41,16 @@ export function checkImageKeys({ entry, path }: WrittenEntry, findings: Findings
   if (strange.length === 0) return
   const used = usedNames(entry)
   for (const key of strange) {
+    if (findings.isFull) return
     if (!used.has(key)) reportUnknown(key, path, known, findings)
   }
 }
 
 /** Reports names of a matrix that cannot be used, or are not. Gives whether all is well. */
 export function checkMatrixNames({ entry, path }: WrittenEntry, findings: Findings): boolean {
-  const names = Object.keys(entry.matrix ?? {})
-  const used = names.length > 0 ? usedNames(entry) : new Set<string>()
+  if (!entry.matrix) return true
+  const names = Object.keys(entry.matrix)
+  const used = usedNames(entry)
   const problems = names.flatMap(name => {
     const problem = axisProblem(name, entry, used)
     return problem === undefined ? [] : [{ name, problem }]

@@ -1,43 +1,65 @@
 import type { core } from 'zod/mini'
 import { describeValue, suggest } from './describe-value.js'
 import type { Findings } from './findings.js'
-import { manifestSchema } from './manifest-types.js'
+import { type ImageField, imageFields, rootSchema } from './manifest-types.js'
 import type { ValuePath } from './positions.js'
 
-/** For an image, by its index in the list, the fields whose type is wrong; `undefined` stands for all of it. */
-export type WrongFields = ReadonlyMap<number, ReadonlySet<string | undefined>>
-
-/** Reports every value of a manifest that has a wrong type; undefined where there is no list of images. */
-export function checkTypes(value: unknown, findings: Findings): WrongFields | undefined {
-  const wrong = new Map<number, Set<string | undefined>>()
-  let hasImages = true
-  for (const issue of manifestSchema.safeParse(value, { jitless: true }).error?.issues ?? []) {
-    const { path, expected } = innermost(issue)
-    findings.report({ path }, wordIssue(valueAt(value, path), expected))
-    const [, index, field] = path
-    if (typeof index === 'number') markWrong(wrong, index, field)
-    else hasImages = false
-  }
-  return hasImages ? wrong : undefined
+/** The entries of a manifest; undefined, with a report, where its value has no list of images. */
+export function checkRoot(value: unknown, findings: Findings): readonly unknown[] | undefined {
+  const result = rootSchema.safeParse(value)
+  for (const issue of result.error?.issues ?? []) reportIssue(issue, value, [], findings)
+  return result.data?.images
 }
 
-function markWrong(
-  wrong: Map<number, Set<string | undefined>>,
-  index: number,
-  field: string | number | undefined
+/** Reports every field of an image that has a wrong type, and gives their names; undefined where the image is no map. */
+export function checkEntry(
+  entry: unknown,
+  path: ValuePath,
+  findings: Findings
+): ReadonlySet<string> | undefined {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    findings.report({ path }, wordIssue(entry, 'an image, as a map of fields'))
+    return undefined
+  }
+  const wrong = new Set<string>()
+  for (const [field, value] of Object.entries(entry)) {
+    if (!Object.hasOwn(imageFields, field)) continue
+    const result = imageFields[field as ImageField].safeParse(value)
+    if (result.success) continue
+    wrong.add(field)
+    for (const issue of result.error.issues) reportIssue(issue, value, [...path, field], findings)
+  }
+  return wrong
+}
+
+function reportIssue(
+  issue: core.$ZodIssue,
+  value: unknown,
+  base: ValuePath,
+  findings: Findings
 ): void {
-  const fields = wrong.get(index) ?? new Set()
-  wrong.set(index, fields.add(field === undefined ? undefined : String(field)))
+  const { path, expected, choices } = innermost(issue)
+  const found = valueAt(value, path)
+  const nearest = typeof found === 'string' ? suggest(found, choices) : ''
+  findings.report({ path: [...base, ...path] }, wordIssue(found, expected) + nearest)
+}
+
+interface Innermost {
+  readonly path: ValuePath
+  readonly expected: string
+  /** The only values that are right, where there are few. */
+  readonly choices: readonly string[]
 }
 
 /** Where a value may be one of several things, the one that it nearly is has its error furthest inside. */
-function innermost(issue: core.$ZodIssue): { path: ValuePath; expected: string } {
+function innermost(issue: core.$ZodIssue): Innermost {
   const branches = issue.code === 'invalid_union' ? issue.errors.flat() : []
   const deepest = branches.reduce<core.$ZodIssue | undefined>(deeper, undefined)
   const path = [...issue.path, ...(deepest?.path ?? [])].map(step =>
     typeof step === 'symbol' ? String(step) : step
   )
-  return { path, expected: deepest?.message ?? issue.message }
+  const choices = issue.code === 'invalid_value' ? issue.values.map(String) : []
+  return { path, expected: deepest?.message ?? issue.message, choices }
 }
 
 function deeper(best: core.$ZodIssue | undefined, issue: core.$ZodIssue) {
@@ -52,12 +74,7 @@ export function wordIssue(value: unknown, expected: string): string {
     return `${sentence}: put it in quotes (as a number, 1.10 is 1.1)`
   }
   if (typeof value === 'boolean' && expected === 'a string') return `${sentence}: put it in quotes`
-  return sentence + (typeof value === 'string' ? suggestion(value, expected) : '')
-}
-
-function suggestion(value: string, expected: string): string {
-  const choices = [...expected.matchAll(/`(\w+)`/g)].map(([, word]) => word ?? '')
-  return suggest(value, choices)
+  return sentence
 }
 
 function valueAt(root: unknown, path: ValuePath): unknown {

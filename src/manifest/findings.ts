@@ -9,6 +9,9 @@ export interface Site {
   readonly on?: 'key' | 'value'
 }
 
+/** More than that nobody reads, and a manifest of 10 MB can have a million. */
+const MOST = 1000
+
 /** Collects what is wrong with a manifest, or worth a warning; the same at the same place only once. */
 export class Findings {
   private readonly problems = new Map<string, Problem>()
@@ -16,25 +19,33 @@ export class Findings {
 
   constructor(private readonly document: ManifestDocument) {}
 
+  /** Whether there is no use in looking for more problems. */
+  get isFull(): boolean {
+    return this.problems.size >= MOST
+  }
+
   report(site: Site, message: string): void {
-    const key = keyOf(site, message)
-    if (this.problems.has(key)) return
-    const { path: file } = this.document
+    if (this.isFull) return
     const position = this.document.positionOf(site.path, site.on)
-    this.problems.set(key, { place: { file, position }, message })
+    this.include([{ place: { file: this.document.path, position }, message }])
   }
 
   warn(site: Site, message: string): void {
-    const key = keyOf(site, message)
-    if (this.warned.has(key)) return
     const { path: file } = this.document
     const position = this.document.positionOf(site.path, site.on)
-    this.warned.set(key, { message, file, position })
+    this.warned.set(formatProblem({ place: { file, position }, message }), {
+      message,
+      file,
+      position
+    })
   }
 
   /** Takes in problems that have their places already. */
   include(problems: readonly Problem[]): void {
-    for (const problem of problems) this.problems.set(formatProblem(problem), problem)
+    for (const problem of problems) {
+      if (this.isFull) return
+      this.problems.set(formatProblem(problem), problem)
+    }
   }
 
   get warnings(): readonly Warning[] {
@@ -44,17 +55,14 @@ export class Findings {
   /** @throws ChainError MANIFEST_INVALID with every problem, in the order of the text, if there is one */
   throwProblems(): void {
     if (this.problems.size === 0) return
-    const problems = [...this.problems.values()].sort(byPlace)
-    const errors = problems.length === 1 ? 'an error' : `${problems.length} errors`
+    const sorted = [...this.problems.values()].sort(byPlace)
+    const last = this.isFull ? [{ message: `these are the first ${MOST}, there may be more` }] : []
+    const errors = sorted.length === 1 ? 'an error' : `${sorted.length} errors`
     throw new ChainError('MANIFEST_INVALID', `${this.document.path} has ${errors}`, {
-      where: problems[0]?.place,
-      problems
+      where: sorted[0]?.place,
+      problems: [...sorted, ...last]
     })
   }
-}
-
-function keyOf({ path, on }: Site, message: string): string {
-  return JSON.stringify([path, on ?? 'value', message])
 }
 
 function byPlace(one: Problem, other: Problem): number {

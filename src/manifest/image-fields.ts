@@ -1,3 +1,4 @@
+import { checkReference } from './check-reference.js'
 import { quoteText } from './describe-value.js'
 import type { BuilderType, TagSource } from './image.js'
 import { type ImageSource, type ManifestContext, siteOf } from './image-source.js'
@@ -5,7 +6,7 @@ import { fillIn } from './interpolate.js'
 import { chooseTemplate, defaultName, lessExtension, locateWorkingDirectory } from './locate.js'
 import { lookUpPlaceholder } from './placeholders.js'
 import type { ValuePath } from './positions.js'
-import { parseReference, type Reference } from './reference.js'
+import type { Reference } from './reference.js'
 
 /** Fields that are text, and that a matrix may set, too. */
 export const TEXT_FIELDS = [
@@ -37,6 +38,7 @@ export class ImageFields {
   /** What is being computed, outermost first: asked for again, it stands on itself. */
   private readonly running: string[] = []
   private directory: string | undefined
+  private parts: Reference | undefined
 
   constructor(
     readonly source: ImageSource,
@@ -74,22 +76,12 @@ export class ImageFields {
 
   /** The image's reference; undefined, too, where `tagSource` is `none`. */
   tag(): string | undefined {
-    if (this.tagSource === 'none') return undefined
-    return this.once('tag', () => {
-      if (this.tagSource === 'written') {
-        return this.checkReference(this.text('tag', 'written'), siteOf(this.source, 'tag').path)
-      }
-      const [name, version] = [this.name(), this.version()]
-      if (name === undefined || version === undefined) return undefined
-      return this.checkReference(`${name}:${version}`, siteOf(this.source, 'name').path)
-    })
+    return this.tagSource === 'none' ? undefined : this.once('tag', () => this.computeTag())
   }
 
   /** The parts of `tag`. */
   reference(): Reference | undefined {
-    const tag = this.tag()
-    const reference = tag === undefined ? undefined : parseReference(tag)
-    return typeof reference === 'string' ? undefined : reference
+    return this.tag() === undefined ? undefined : this.parts
   }
 
   /** The name of the Dockerfile or template as the manifest writes it, or as it is by default. */
@@ -138,18 +130,18 @@ export class ImageFields {
     return value
   }
 
-  /** A reference that an image can be tagged with. */
-  checkReference(text: string | undefined, path: ValuePath): string | undefined {
+  private computeTag(): string | undefined {
+    const isWritten = this.tagSource === 'written'
+    const text = isWritten ? this.text('tag', 'written') : this.nameWithVersion()
     if (text === undefined) return undefined
-    const reference = parseReference(text)
-    const problem =
-      typeof reference === 'string'
-        ? reference
-        : reference.digest && 'a digest is known only when the image is built'
-    if (!problem) return text
-    const message = `expected an image reference, found ${quoteText(text)}: ${problem}`
-    this.context.findings.report({ path }, message)
-    return undefined
+    const site = siteOf(this.source, isWritten ? 'tag' : 'name')
+    this.parts = checkReference(text, site, this.context.findings)
+    return this.parts && text
+  }
+
+  private nameWithVersion(): string | undefined {
+    const [name, version] = [this.name(), this.version()]
+    return name === undefined || version === undefined ? undefined : `${name}:${version}`
   }
 
   private text(field: TextField, meaning: Meaning): string | undefined {

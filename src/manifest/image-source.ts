@@ -9,7 +9,7 @@ export interface ResolveContext {
   readonly root: string
   /** The environment less what builders are not given: all that `{env[NAME]}` can see. */
   readonly env: Readonly<Record<string, string>>
-  exists(path: string): boolean
+  readonly exists: (path: string) => boolean
 }
 
 /** The same for one manifest. */
@@ -23,7 +23,7 @@ export interface ManifestContext extends ResolveContext {
 export interface ImageSource {
   readonly entry: ImageEntry
   /** Fields whose type is wrong, which has been reported. */
-  readonly wrong: ReadonlySet<string | undefined>
+  readonly wrong: ReadonlySet<string>
   readonly combination: Combination
   /** Where the entry stands in the manifest. */
   readonly path: ValuePath

@@ -12,9 +12,8 @@ export type Template = readonly (string | Placeholder)[]
 /** What is wrong with a text's placeholders, in words; whoever knows the text's place reports it. */
 export class PlaceholderError extends Error {}
 
-const BRACES = /\{\{|\}\}|[{}]/g
-const PLACEHOLDER = /^([^[\]]+)(?:\[([^[\]]*)\])?$/
-const PYTHON_FORMAT = /^(\w+(?:\[[^[\]]*\])?)(?:[!:].*|\..*)$/s
+/** What Python would take for a conversion, a format specification or an attribute after a name. */
+const PYTHON_FORMAT = /^(\w+(?:\[[^[\]]*\])?)[!:.]/
 
 /**
  * Takes a text apart as Python's str.format does (https://docs.python.org/3/library/string.html#format-strings),
@@ -22,26 +21,28 @@ const PYTHON_FORMAT = /^(\w+(?:\[[^[\]]*\])?)(?:[!:].*|\..*)$/s
  * @throws PlaceholderError for a brace without its partner, or something else between braces
  */
 export function parseTemplate(text: string): Template {
-  if (!text.includes('{') && !text.includes('}')) return [text]
   const parts: (string | Placeholder)[] = []
-  let end = 0
-  for (let found = nextBrace(text, end); found; found = nextBrace(text, end)) {
-    parts.push(text.slice(end, found.index))
-    end = found.index + found[0].length
-    if (found[0].length === 2) parts.push(found[0].slice(1))
+  let start = 0
+  for (let at = nextBrace(text, 0); at !== -1; at = nextBrace(text, start)) {
+    const isDoubled = text[at + 1] === text[at]
+    if (isDoubled || at > start) parts.push(text.slice(start, isDoubled ? at + 1 : at))
+    if (isDoubled) start = at + 2
     else {
-      const placeholder = readPlaceholder(text, found.index)
+      const placeholder = readPlaceholder(text, at)
       parts.push(placeholder)
-      end = found.index + placeholder.text.length
+      start = at + placeholder.text.length
     }
   }
-  parts.push(text.slice(end))
-  return parts.filter(part => part !== '')
+  if (start < text.length) parts.push(text.slice(start))
+  return parts
 }
 
-function nextBrace(text: string, start: number): RegExpExecArray | null {
-  BRACES.lastIndex = start
-  return BRACES.exec(text)
+/** Offset of the first brace from `start` on, -1 where there is none. */
+function nextBrace(text: string, start: number): number {
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '{' || text[at] === '}') return at
+  }
+  return -1
 }
 
 function readPlaceholder(text: string, start: number): Placeholder {
@@ -53,24 +54,30 @@ function readPlaceholder(text: string, start: number): Placeholder {
   if (end === -1 || inner.includes('{')) {
     throw new PlaceholderError('found `{` without a `}` after it, expected `{{` for a brace')
   }
-  return toPlaceholder(inner)
+  return splitPlaceholder(inner) ?? refuse(inner)
 }
 
-function toPlaceholder(inner: string): Placeholder {
+/** `name`, or `name[key]`; undefined for anything else. */
+function splitPlaceholder(inner: string): Placeholder | undefined {
   const text = `{${inner}}`
-  const [, name, key] = PLACEHOLDER.exec(inner) ?? []
+  const bracket = inner.indexOf('[')
+  if (bracket === -1) {
+    return /^[^\].:!]+$/.test(inner) ? { name: inner, key: undefined, text } : undefined
+  }
+  const key = inner.slice(bracket + 1, -1)
+  const name = inner.slice(0, bracket)
+  const isWhole = name !== '' && inner.endsWith(']') && !/[[\]]/.test(key)
+  return isWhole ? { name, key, text } : undefined
+}
+
+function refuse(inner: string): never {
+  const text = `{${inner}}`
   const [, plain] = PYTHON_FORMAT.exec(inner) ?? []
-  if (plain !== undefined) {
-    throw new PlaceholderError(
-      `found \`${text}\`, expected \`{${plain}}\`: there are no formats here`
-    )
-  }
-  if (name === undefined) {
-    throw new PlaceholderError(
-      `found \`${text}\`, expected a name such as \`{version}\` (\`{{\` and \`}}\` are braces)`
-    )
-  }
-  return { name, key, text }
+  throw new PlaceholderError(
+    plain === undefined
+      ? `found \`${text}\`, expected a name such as \`{version}\` (\`{{\` and \`}}\` are braces)`
+      : `found \`${text}\`, expected \`{${plain}}\`: there are no formats here`
+  )
 }
 
 /**
@@ -84,11 +91,19 @@ export function fillIn(
   lookUp: (placeholder: Placeholder) => string | undefined,
   report: (message: string) => void
 ): string | undefined {
+  if (nextBrace(text, 0) === -1) return text
   const template = caught(() => parseTemplate(text), report)
-  const values = template?.map(part =>
-    typeof part === 'string' ? part : caught(() => lookUp(part), report)
-  )
-  return values?.includes(undefined) ? undefined : values?.join('')
+  if (!template) return undefined
+  const known = new Map<string, string | undefined>()
+  for (const part of template) {
+    if (typeof part === 'string' || known.has(part.text)) continue
+    known.set(
+      part.text,
+      caught(() => lookUp(part), report)
+    )
+  }
+  if ([...known.values()].includes(undefined)) return undefined
+  return template.map(part => (typeof part === 'string' ? part : known.get(part.text))).join('')
 }
 
 function caught<Value>(compute: () => Value, report: (message: string) => void): Value | undefined {

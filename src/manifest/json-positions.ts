@@ -60,13 +60,18 @@ function valueEnd(text: string, start: number): number {
 }
 
 function collectionEnd(text: string, start: number): number {
-  const next = /["{}[\]]/g
-  next.lastIndex = start
   let depth = 0
-  for (let found = next.exec(text); found; found = next.exec(text)) {
-    if (found[0] === '"') next.lastIndex = stringEnd(text, found.index)
-    else depth += found[0] === '{' || found[0] === '[' ? 1 : -1
-    if (depth === 0) return next.lastIndex
+  let at = start
+  while (at < text.length) {
+    const character = text[at]
+    if (character === '"') {
+      at = stringEnd(text, at)
+      continue
+    }
+    if (character === '{' || character === '[') depth++
+    else if (character === '}' || character === ']') depth--
+    at++
+    if (depth === 0) break
   }
-  return text.length
+  return at
 }

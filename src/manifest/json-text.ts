@@ -1,3 +1,4 @@
+const SPACE = 0x20
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
@@ -23,7 +24,7 @@ export function skipSpace(text: string, start: number): number {
 }
 
 function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09 || code === LINE_FEED || code === CARRIAGE_RETURN
+  return code === SPACE || code === 0x09 || code === LINE_FEED || code === CARRIAGE_RETURN
 }
 
 /** How many keys a valid JSON text writes, each as often as it stands there. */
@@ -45,8 +46,8 @@ export function countKeys(root: unknown): number {
   while (pending.length > 0) {
     const value = pending.pop()
     if (typeof value !== 'object' || value === null) continue
-    const items = Object.values(value)
-    if (!Array.isArray(value)) count += items.length
+    const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+    if (items !== value) count += items.length
     for (const item of items) if (typeof item === 'object') pending.push(item)
   }
   return count
@@ -54,20 +55,29 @@ export function countKeys(root: unknown): number {
 
 /** The text with spaces for its `#`, `//` and block comments, so that every offset stays what it was. */
 export function blankComments(text: string): string {
-  const pieces: string[] = []
-  const next = /["#/]/g
-  let copied = 0
-  for (let found = next.exec(text); found; found = next.exec(text)) {
-    const isString = found[0] === '"'
-    const end = isString ? stringEnd(text, found.index) : commentEnd(text, found.index)
-    if (!isString) {
-      pieces.push(text.slice(copied, found.index), spaces(text.slice(found.index, end)))
-      copied = end
+  const bytes = Buffer.from(text, 'utf16le')
+  let at = 0
+  while (at < text.length) {
+    const character = text[at]
+    if (character === '"') at = stringEnd(text, at)
+    else if (character !== '#' && character !== '/') at++
+    else {
+      const end = commentEnd(text, at)
+      blank(text, bytes, { start: at, end })
+      at = Math.max(end, at + 1)
     }
-    next.lastIndex = Math.max(end, found.index + 1)
   }
-  pieces.push(text.slice(copied))
-  return pieces.join('')
+  return bytes.toString('utf16le')
+}
+
+function blank(
+  text: string,
+  bytes: Buffer,
+  { start, end }: { readonly start: number; readonly end: number }
+): void {
+  for (let at = start; at < end; at++) {
+    if (text[at] !== '\n' && text[at] !== '\r') bytes.writeUInt16LE(SPACE, 2 * at)
+  }
 }
 
 /** Offset after the comment that begins at `start`, or `start` itself where none does or it has no end. */
@@ -77,11 +87,7 @@ function commentEnd(text: string, start: number): number {
     return end === -1 ? start : end + 2
   }
   if (text[start] !== '#' && !text.startsWith('//', start)) return start
-  const lineBreak = /[\r\n]/g
-  lineBreak.lastIndex = start
-  return lineBreak.exec(text)?.index ?? text.length
-}
-
-function spaces(comment: string): string {
-  return comment.replace(/[^\r\n]/g, ' ')
+  let end = start
+  while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++
+  return end
 }

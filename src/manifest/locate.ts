@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, resolve } from 'node:path'
 import type { ImageSource, ManifestContext } from './image-source.js'
 import { siteOf } from './image-source.js'
 
@@ -29,12 +29,9 @@ export function locateDockerfile(
   context: ManifestContext
 ): string {
   const first = resolve(workingDirectory, file)
-  const candidates = [
-    first,
-    resolve(context.folder, 'dockerfile', file),
-    resolve(context.folder, 'docker', file)
-  ]
-  return candidates.find(path => context.exists(path)) ?? first
+  if (context.exists(first)) return first
+  const others = ['dockerfile', 'docker'].map(folder => resolve(context.folder, folder, file))
+  return others.find(path => context.exists(path)) ?? first
 }
 
 /** The first of some names of templates that exists, else the first. */
@@ -61,5 +58,5 @@ export function defaultName(root: string): string {
 
 /** Absolute path of the folder that holds a manifest, whose path counts from the root. */
 export function manifestFolder(root: string, path: string): string {
-  return dirname(resolve(join(root, '/'), path))
+  return dirname(resolve(root, path))
 }

@@ -23,7 +23,7 @@ const attempts = z
   .check(z.nonnegative({ error: 'a whole number from 0 on' }))
 
 /** The fields of an image that mean something by themselves; more are allowed, to be used as placeholders. */
-const imageFields = {
+export const imageFields = {
   builder_type: z.enum(['packer', 'dockerfile', 'docker'], {
     error: '`packer`, `dockerfile` or `docker`'
   }),
@@ -54,13 +54,13 @@ export type ImageField = keyof typeof imageFields
 /** All such names. */
 export const IMAGE_FIELDS = Object.keys(imageFields) as readonly ImageField[]
 
-const imageSchema = z.partial(z.looseObject(imageFields, { error: 'an image, as a map of fields' }))
-
-/** A manifest's types; what values mean together is looked at when they are resolved. */
-export const manifestSchema = z.looseObject(
-  { images: z.array(imageSchema, { error: 'a list of images' }) },
+/** A manifest whose images have not been looked at. */
+export const rootSchema = z.looseObject(
+  { images: z.array(z.unknown(), { error: 'a list of images' }) },
   { error: 'a map with `images`' }
 )
 
 /** An image as a manifest writes it. */
-export type ImageEntry = z.infer<typeof imageSchema>
+export type ImageEntry = {
+  readonly [Field in ImageField]?: z.infer<(typeof imageFields)[Field]>
+} & { readonly [field: string]: unknown }

@@ -8,6 +8,15 @@ export interface MergedImages {
   readonly warnings: readonly Warning[]
 }
 
+/** An image's tags, normalised: asked for at each step, and slow to find for thousands. */
+const normalisedTags = new WeakMap<Image, readonly string[]>()
+
+function referencesOf(image: Image): readonly string[] {
+  const known = normalisedTags.get(image) ?? image.tags.map(normaliseReference)
+  normalisedTags.set(image, known)
+  return known
+}
+
 /**
  * Puts the images of several manifests together. An image that stands twice, identical, is kept once,
  * with a warning; every image gets its id. A tag of NAME:VERSION on a Packer image is no claim to it,
@@ -26,15 +35,26 @@ export function mergeImages(lists: readonly (readonly Image[])[]): MergedImages 
 
 /** The images less those that stand twice, identical, with a warning for each of them. */
 export function dropRepeated(images: readonly Image[]): MergedImages {
+  const isAlone = findAlone(images)
   const byContent = new Map<string, Image>()
   const warnings: Warning[] = []
-  for (const image of images) {
+  const kept = images.filter((image, index) => {
+    if (isAlone[index]) return true
     const content = contentOf(image)
     const first = byContent.get(content)
     if (first) warnings.push(repeated(image, first))
     else byContent.set(content, image)
-  }
-  return { images: [...byContent.values()], warnings }
+    return !first
+  })
+  return { images: kept, warnings }
+}
+
+/** For each image whether no other has its first tag, or its file where it has none: quicker than comparing all. */
+function findAlone(images: readonly Image[]): readonly boolean[] {
+  const counts = new Map<string, number>()
+  const keys = images.map(image => referencesOf(image)[0] ?? image.file)
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return keys.map(key => counts.get(key) === 1)
 }
 
 /** Gives every image its id for the run: `#2` and so on after one that stands twice. */
@@ -57,7 +77,7 @@ function baseId({ builder, fileAsWritten, tags }: Image): string {
 /** All that makes a difference between two images. */
 function contentOf(image: Image): string {
   const { id, fileAsWritten, tagSource, manifest, position, tags, ...content } = image
-  return JSON.stringify([...tags.map(normaliseReference), content])
+  return JSON.stringify([referencesOf(image), content])
 }
 
 function repeated(image: Image, first: Image): Warning {
@@ -73,20 +93,22 @@ function repeated(image: Image, first: Image): Warning {
 export function findSharedTags(images: readonly Image[]): readonly Problem[] {
   const owners = new Map<string, Image>()
   return images.flatMap(image =>
-    claimedTags(image).flatMap(tag => {
-      const reference = normaliseReference(tag)
+    claimedReferences(image).flatMap(reference => {
       const owner = owners.get(reference)
       if (!owner) owners.set(reference, image)
-      return owner && owner !== image ? [sharedTag(tag, image, owner)] : []
+      return owner && owner !== image ? [sharedTag(reference, image, owner)] : []
     })
   )
 }
 
-function claimedTags({ builder, tags, tagSource }: Image): readonly string[] {
-  return builder === 'packer' && tagSource === 'derived' ? tags.slice(1) : tags
+function claimedReferences(image: Image): readonly string[] {
+  const isClaimed = image.builder === 'dockerfile' || image.tagSource === 'written'
+  return isClaimed ? referencesOf(image) : referencesOf(image).slice(1)
 }
 
-function sharedTag(tag: string, { manifest: file, position }: Image, owner: Image): Problem {
+function sharedTag(reference: string, image: Image, owner: Image): Problem {
+  const { manifest: file, position, tags } = image
+  const tag = tags.find(each => normaliseReference(each) === reference)
   const message = `found the tag \`${tag}\`, which another image has, at ${placeOf(owner)}`
   return { place: { file, position }, message }
 }

@@ -58,7 +58,7 @@ function environment({ key, text }: Placeholder, fields: ImageFields): string {
   if (key !== undefined && Object.hasOwn(env, key)) return env[key] ?? ''
   throw new PlaceholderError(
     key
-      ? `found \`${text}\`, but builders are given no environment variable ${key}`
+      ? `found \`${text}\`, but the environment variable ${key} is not set, or kept from builders`
       : `found \`${text}\`, expected a variable's name, as in \`{env[HOME]}\``
   )
 }

@@ -9,8 +9,6 @@ export interface Spot {
   readonly value: number
 }
 
-const LINE_BREAK = /\r\n|\n|\r/g
-
 /** Turns offsets of a text into lines and columns; the lines are found on the first call. */
 export function createLineIndex(text: string): (offset: number) => Position {
   let starts: readonly number[] | undefined
@@ -21,10 +19,21 @@ export function createLineIndex(text: string): (offset: number) => Position {
   }
 }
 
+/** A line ends with a line feed, a carriage return, or both, as editors have it. */
 function lineStarts(text: string): number[] {
   const starts = [0]
-  for (const found of text.matchAll(LINE_BREAK)) starts.push(found.index + found[0].length)
+  for (let at = nextBreak(text, 0); at < text.length; at = nextBreak(text, at)) {
+    at += text.startsWith('\r\n', at) ? 2 : 1
+    starts.push(at)
+  }
   return starts
+}
+
+/** Offset of the next line feed or carriage return. */
+function nextBreak(text: string, start: number): number {
+  let at = start
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++
+  return at
 }
 
 /** Index of the last number of an ascending list that is at most `limit`. */

@@ -64,6 +64,9 @@ class Reader {
   readonly onObjectEnd = () => this.end()
   readonly onArrayEnd = () => this.end()
   readonly onLiteralValue = (value: unknown) => this.add(value)
+  readonly onSeparator = (character: string) => {
+    if (character === ',') this.stumbling = false
+  }
 
   readonly onObjectProperty = (name: string, offset: number) => {
     this.stumbling = false

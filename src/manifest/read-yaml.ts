@@ -1,16 +1,9 @@
-import {
-  CORE_SCHEMA,
-  constructFromEvents,
-  type Event,
-  mergeTag,
-  parseEvents,
-  YAMLException
-} from 'js-yaml'
+import { CORE_SCHEMA, constructFromEvents, mergeTag, parseEvents, YAMLException } from 'js-yaml'
 import type { ParsedText, TextProblem } from './read.js'
 import { createYamlLocator, readYamlTree } from './yaml-positions.js'
 
-/** A manifest of 10,000 images may merge ten common fields into each; a bomb is far above. */
-const MAX_MERGED_KEYS = 200_000
+/** A manifest of 100,000 images may merge ten common fields into each; a bomb is far above. */
+const MAX_MERGED_KEYS = 1_000_000
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 /**
@@ -18,21 +11,28 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
  * dates are text. Keys that stand twice are all reported, of other errors the first.
  */
 export function parseYaml(text: string): ParsedText | readonly TextProblem[] {
-  try {
-    const events = parseEvents(text, {})
-    const tree = readYamlTree(events, text)
-    if (tree.problems.length > 0) return tree.problems
-    return { value: construct(events, text), locate: createYamlLocator(tree.root) }
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error
-    return [{ offset: error.mark?.position ?? 0, message: inWords(error.reason) }]
-  }
+  const events = attempt(() => parseEvents(text, {}))
+  if ('problem' in events) return [events.problem]
+  const tree = readYamlTree(events.result, text)
+  if (tree.problems.length > 0) return tree.problems
+  const options = { source: text, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS }
+  const documents = attempt(() => constructFromEvents(events.result, options))
+  if ('problem' in documents) return [documents.problem]
+  return { value: documents.result[0], locate: createYamlLocator(tree.root) }
 }
 
-/** Keys that stand twice have been looked for, so that js-yaml need not stop at the first. */
-function construct(events: Event[], source: string): unknown {
-  const options = { source, schema: SCHEMA, json: true, maxTotalMergeKeys: MAX_MERGED_KEYS }
-  return constructFromEvents(events, options)[0]
+/** js-yaml asks for every exception to be caught, not only its own (https://github.com/nodeca/js-yaml). */
+function attempt<Result>(
+  read: () => Result
+): { readonly result: Result } | { readonly problem: TextProblem } {
+  try {
+    return { result: read() }
+  } catch (error) {
+    if (!(error instanceof YAMLException)) {
+      return { problem: { offset: 0, message: inWords(String(error)) } }
+    }
+    return { problem: { offset: error.mark?.position ?? 0, message: inWords(error.reason) } }
+  }
 }
 
 function inWords(reason: string): string {

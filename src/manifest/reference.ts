@@ -17,6 +17,8 @@ export interface Reference {
 }
 
 const MAX_NAME = 255
+/** Room for a name, a tag and any digest: what is longer is not even looked at. */
+const MAX_REFERENCE = 1000
 const DEFAULT_REGISTRY = 'docker.io'
 const DEFAULT_REGISTRIES: readonly string[] = [DEFAULT_REGISTRY, 'index.docker.io']
 const DEFAULT_REPO = 'library'
@@ -26,13 +28,14 @@ const DEFAULT_TAG = 'latest'
 const HOST_COMPONENT = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/
 const IPV6_HOST = /^\[[0-9a-fA-F:]+\]$/
 const PORT = /^[0-9]+$/
-const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/
+const PATH = /^[a-z0-9]+(?:(?:\.|__?|-+|\/)[a-z0-9]+)*$/
 const TAG = /^[\w][\w.-]{0,127}$/
 const DIGEST = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/
 const IDENTIFIER = /^[0-9a-f]{64}$/
 
 /** Parts of a reference, or in words what keeps the text from being one. */
 export function parseReference(text: string): Reference | string {
+  if (text.length > MAX_REFERENCE) return `it is longer than ${MAX_REFERENCE} characters`
   const reference = splitReference(text)
   return findProblem(reference) ?? reference
 }
@@ -43,21 +46,19 @@ function splitReference(text: string): Reference {
   const named = at === -1 ? text : text.slice(0, at)
   const colon = named.lastIndexOf(':')
   const hasTag = colon > named.lastIndexOf('/')
-  const tag = hasTag ? named.slice(colon + 1) : undefined
-  return { ...splitName(hasTag ? named.slice(0, colon) : named), tag, digest }
-}
-
-function splitName(name: string): Omit<Reference, 'tag' | 'digest'> {
+  const name = hasTag ? named.slice(0, colon) : named
   const slash = name.indexOf('/')
-  const head = name.slice(0, Math.max(slash, 0))
-  const registry = isRegistry(head) ? head : undefined
+  const registry = slash > 0 && isRegistry(name.slice(0, slash)) ? name.slice(0, slash) : undefined
   const path = registry === undefined ? name : name.slice(slash + 1)
   const last = path.lastIndexOf('/')
   return {
     registry,
-    ...splitRegistry(registry),
+    registryHost: registry === undefined ? undefined : registry.slice(0, hostEnd(registry)),
+    registryPort: registry === undefined ? undefined : portOf(registry),
     repo: last === -1 ? undefined : path.slice(0, last),
-    image: path.slice(last + 1)
+    image: path.slice(last + 1),
+    tag: hasTag ? named.slice(colon + 1) : undefined,
+    digest
   }
 }
 
@@ -66,15 +67,15 @@ function isRegistry(head: string): boolean {
   return head === 'localhost' || head.includes('.') || head.includes(':')
 }
 
-function splitRegistry(
-  registry: string | undefined
-): Pick<Reference, 'registryHost' | 'registryPort'> {
-  if (registry === undefined) return { registryHost: undefined, registryPort: undefined }
+/** Where a registry's host ends: an IPv6 address has colons of its own, between brackets. */
+function hostEnd(registry: string): number {
   const colon = registry.lastIndexOf(':')
-  if (colon === -1 || registry.endsWith(']')) {
-    return { registryHost: registry, registryPort: undefined }
-  }
-  return { registryHost: registry.slice(0, colon), registryPort: registry.slice(colon + 1) }
+  return colon === -1 || registry.endsWith(']') ? registry.length : colon
+}
+
+function portOf(registry: string): string | undefined {
+  const end = hostEnd(registry)
+  return end === registry.length ? undefined : registry.slice(end + 1)
 }
 
 function findProblem(reference: Reference): string | undefined {
@@ -96,16 +97,19 @@ function findProblem(reference: Reference): string | undefined {
 
 function findNameProblem(reference: Reference): string | undefined {
   const path = pathOf(reference)
+  if (!PATH.test(path)) return findPathProblem(path)
+  const length =
+    path.length + (reference.registry === undefined ? 0 : reference.registry.length + 1)
+  if (length > MAX_NAME) return `the name is longer than ${MAX_NAME} characters`
+  return IDENTIFIER.test(path) ? '64 hexadecimal digits are an id, not a name' : undefined
+}
+
+function findPathProblem(path: string): string {
   if (path === '') return 'there is no name'
   if (path !== path.toLowerCase()) return `the repository \`${shown(path)}\` has to be lower case`
-  const wrong = path.split('/').find(component => !PATH_COMPONENT.test(component))
+  const wrong = path.split('/').find(component => !PATH.test(component)) ?? ''
   if (wrong === '') return `the repository \`${shown(path)}\` has an empty part`
-  if (wrong !== undefined) {
-    return `\`${shown(wrong)}\` is not made of letters and digits with single \`.\`, \`_\`, \`__\` or \`-\` between them`
-  }
-  if (nameOf(reference).length > MAX_NAME) return `the name is longer than ${MAX_NAME} characters`
-  if (IDENTIFIER.test(path)) return '64 hexadecimal digits are an id, not a name'
-  return undefined
+  return `\`${shown(wrong)}\` is not made of letters and digits with single \`.\`, \`_\`, \`__\` or \`-\` between them`
 }
 
 function isHost(host: string): boolean {
@@ -166,7 +170,8 @@ function nameSpellings(normal: string): string[] {
   const official = `${DEFAULT_REPO}/`
   const isOfficial = path.startsWith(official) && path.indexOf('/') === path.lastIndexOf('/')
   const paths = isOfficial ? [path.slice(official.length), path] : [path]
-  return ['', ...DEFAULT_REGISTRIES.map(registry => `${registry}/`)].flatMap(prefix =>
-    paths.map(each => prefix + each)
-  )
+  const registries = DEFAULT_REGISTRIES.map(registry => `${registry}/`)
+  // Without a registry the path's first part must not look like one.
+  const prefixes = isRegistry(path.slice(0, path.indexOf('/'))) ? registries : ['', ...registries]
+  return prefixes.flatMap(prefix => paths.map(each => prefix + each))
 }

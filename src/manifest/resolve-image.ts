@@ -18,6 +18,10 @@ export function resolveImage(
 ): Image | undefined {
   const fields = new ImageFields(source, context)
   checkBuilder(fields)
+  // Asked for first, since it is what a cycle of fields is best told from.
+  fields.tag()
+  // A tag wins over them, which does not make them right.
+  const isWellWritten = hasGoodText(fields, 'name') && hasGoodText(fields, 'version')
   const computed = {
     name: fields.name(),
     version: fields.version(),
@@ -27,7 +31,7 @@ export function resolveImage(
     buildArguments: resolveBuildArguments(fields),
     test: resolveTest(fields)
   }
-  return isComplete(computed) && source.wrong.size === 0
+  return isComplete(computed) && isWellWritten && source.wrong.size === 0
     ? assemble(fields, computed, document)
     : undefined
 }
@@ -49,22 +53,30 @@ function isComplete(
   return !Object.values(computed).includes(undefined)
 }
 
+function hasGoodText(fields: ImageFields, field: 'name' | 'version'): boolean {
+  return !fields.has(field) || fields[field]('written') !== undefined
+}
+
 function assemble(fields: ImageFields, computed: Computed, document: ManifestDocument): Image {
   const { builder, context, source, tagSource } = fields
   const { entry, path } = source
-  const { file, test, ...rest } = computed
+  const { name, version, file, tags, test } = computed
   const workingDirectory = fields.workingDirectory()
   const isDockerfile = builder === 'dockerfile'
   return {
-    id: isDockerfile ? `dockerfile__${rest.tags[0]}` : `packer__${file}`,
-    ...rest,
+    id: isDockerfile ? `dockerfile__${tags[0]}` : `packer__${file}`,
+    name,
+    version,
     builder,
     file: isDockerfile
       ? locateDockerfile(file, workingDirectory, context)
       : locateTemplate(file, context),
     fileAsWritten: file,
     workingDirectory,
+    tags,
     tagSource,
+    extraArguments: computed.extraArguments,
+    buildArguments: computed.buildArguments,
     test: test ?? undefined,
     dependsOn: entry.depends_on ?? [],
     inputs: entry.inputs,

@@ -1,3 +1,4 @@
+import { checkReference } from './check-reference.js'
 import { quoteText } from './describe-value.js'
 import type { Image } from './image.js'
 import type { ImageFields } from './image-fields.js'
@@ -28,8 +29,9 @@ export function resolveTags(fields: ImageFields): readonly string[] | undefined 
   if (source.wrong.has('tags')) return undefined
   const main = tagSource === 'none' ? [] : [fields.tag()]
   const further = (source.entry.tags ?? []).map((text, index) => {
-    const { path } = siteOf(source, 'tags', index)
-    return fields.checkReference(fields.fill(text, path), path)
+    const site = siteOf(source, 'tags', index)
+    const tag = fields.fill(text, site.path)
+    return tag !== undefined && checkReference(tag, site, context.findings) ? tag : undefined
   })
   const tags = all([...main, ...further])
   if (!tags || tags.length < 2) return tags

@@ -1,8 +1,13 @@
 import { checkImageKeys, checkMatrixNames, checkRootKeys } from './check-fields.js'
-import { checkTypes, type WrongFields } from './check-types.js'
+import { checkEntry, checkRoot } from './check-types.js'
 import { Findings } from './findings.js'
 import type { Image, Warning } from './image.js'
-import { type ManifestContext, type ResolveContext, siteOf } from './image-source.js'
+import {
+  type ImageSource,
+  type ManifestContext,
+  type ResolveContext,
+  siteOf
+} from './image-source.js'
 import { manifestFolder } from './locate.js'
 import type { ImageEntry } from './manifest-types.js'
 import { expandMatrix } from './matrix.js'
@@ -13,13 +18,16 @@ import { resolveImage } from './resolve-image.js'
 export type { ResolveContext } from './image-source.js'
 export { assignIds, mergeImages } from './merge.js'
 
+/** A few matrices in one manifest could ask for more images than memory holds. */
+const MAX_IMAGES = 200_000
+
 /** The images of one manifest. */
 export interface Resolved {
   readonly images: readonly Image[]
   readonly warnings: readonly Warning[]
 }
 
-const NONE: ReadonlySet<undefined> = new Set()
+type WrittenEntry = Omit<ImageSource, 'combination'>
 
 /**
  * Fills in everything that a manifest leaves out. The document's path counts from the root. Ids are
@@ -29,12 +37,12 @@ const NONE: ReadonlySet<undefined> = new Set()
 export function resolveManifest(document: ManifestDocument, context: ResolveContext): Resolved {
   const findings = new Findings(document)
   const { value } = document
-  const wrong = checkTypes(value, findings)
+  const entries = checkRoot(value, findings)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     checkRootKeys(value, findings)
   }
-  const images = wrong
-    ? resolveEntries(document, wrong, inManifest(document, context, findings))
+  const images = entries
+    ? resolveEntries(entries, document, inManifest(document, context, findings))
     : []
   findings.include(findSharedTags(dropRepeated(images).images))
   findings.throwProblems()
@@ -42,66 +50,48 @@ export function resolveManifest(document: ManifestDocument, context: ResolveCont
 }
 
 function inManifest(
-  document: ManifestDocument,
-  context: ResolveContext,
+  { path }: ManifestDocument,
+  { root, env, exists }: ResolveContext,
   findings: Findings
 ): ManifestContext {
-  const { root, env } = context
-  return {
-    root,
-    env,
-    folder: manifestFolder(root, document.path),
-    findings,
-    exists: remembered(path => context.exists(path))
-  }
-}
-
-/** Images of a matrix often share a file, and the file system takes its time. */
-function remembered(exists: (path: string) => boolean): (path: string) => boolean {
-  const known = new Map<string, boolean>()
-  return path => {
-    const before = known.get(path)
-    if (before !== undefined) return before
-    const now = exists(path)
-    known.set(path, now)
-    return now
-  }
+  return { root, env, exists, folder: manifestFolder(root, path), findings }
 }
 
 function resolveEntries(
+  entries: readonly unknown[],
   document: ManifestDocument,
-  wrong: WrongFields,
   context: ManifestContext
 ): Image[] {
-  const { images: entries } = document.value as { readonly images: readonly ImageEntry[] }
+  const { findings } = context
   if (entries.length === 0) {
-    context.findings.warn({ path: ['images'] }, 'found an empty list: there is nothing to build')
+    findings.warn({ path: ['images'] }, 'found an empty list: there is nothing to build')
   }
-  return entries.flatMap((entry, index) => {
-    const wrongFields = wrong.get(index) ?? NONE
-    if (wrongFields.has(undefined)) return []
-    const written = { entry, path: ['images', index], wrong: wrongFields }
-    checkImageKeys(written, context.findings)
-    return resolveEntry(written, document, context)
-  })
+  const images: Image[] = []
+  for (const [index, entry] of entries.entries()) {
+    const path = ['images', index]
+    const wrong = checkEntry(entry, path, findings)
+    if (wrong) addImages({ entry: entry as ImageEntry, path, wrong }, images, { document, context })
+    if (images.length > MAX_IMAGES) {
+      findings.report({ path }, `found more than ${MAX_IMAGES} images, expected fewer`)
+    }
+    if (findings.isFull || images.length > MAX_IMAGES) break
+  }
+  return images
 }
 
-interface WrittenEntry {
-  readonly entry: ImageEntry
-  readonly path: readonly (string | number)[]
-  readonly wrong: ReadonlySet<string | undefined>
-}
-
-function resolveEntry(
+/** Adds the image of an entry, or those of its matrix. */
+function addImages(
   written: WrittenEntry,
-  document: ManifestDocument,
-  context: ManifestContext
-): Image[] {
+  images: Image[],
+  { document, context }: { readonly document: ManifestDocument; readonly context: ManifestContext }
+): void {
+  checkImageKeys(written, context.findings)
   // Without its matrix an image's placeholders would be unknown, which is not what is wrong with it.
-  if (written.wrong.has('matrix') || !checkMatrixNames(written, context.findings)) return []
+  if (written.wrong.has('matrix') || !checkMatrixNames(written, context.findings)) return
   const site = siteOf(written, 'matrix')
-  return expandMatrix(written.entry.matrix, site, context.findings).flatMap(combination => {
+  for (const combination of expandMatrix(written.entry.matrix, site, context.findings)) {
+    if (context.findings.isFull) return
     const image = resolveImage({ ...written, combination }, context, document)
-    return image ? [image] : []
-  })
+    if (image) images.push(image)
+  }
 }

@@ -7,11 +7,11 @@ interface Field {
   readonly node: YamlNode
 }
 
-/** A value of the text: `start` is its offset, `fields` are by name or by index. */
+/** A value of the text: `start` is its offset; a scalar has neither fields nor items. */
 interface YamlNode {
   readonly start: number
-  readonly isMapping: boolean
-  readonly fields: Map<string | number, Field>
+  readonly fields?: Map<string, Field>
+  readonly items?: YamlNode[]
 }
 
 interface Open {
@@ -68,17 +68,17 @@ class TreeBuilder implements YamlTree {
   private readAlias(start: number, end: number): void {
     const target = this.anchors.get(this.text.slice(start, end))
     this.last = start - 1
-    this.place(target ?? leaf(start - 1))
+    this.place(target ?? { start: start - 1 })
   }
 
   private readScalar(event: ScalarEvent): void {
     const start = this.scalarStart(event)
     const waiting = this.open.at(-1)
-    if (waiting?.node.isMapping && !waiting.key) {
+    if (waiting?.node.fields && !waiting.key) {
       this.openKey(waiting, { name: getScalarValue(this.text, event), start })
       return
     }
-    const node = leaf(start)
+    const node = { start }
     this.anchor(event, node)
     this.place(node)
   }
@@ -92,7 +92,8 @@ class TreeBuilder implements YamlTree {
 
   private readCollection(event: Extract<Event, { readonly start: number }>): void {
     const isMapping = event.type === EVENT_ID.MAPPING
-    const node = { start: event.start, isMapping, fields: new Map<string | number, Field>() }
+    const { start } = event
+    const node: YamlNode = isMapping ? { start, fields: new Map() } : { start, items: [] }
     this.last = event.start
     this.anchor(event, node)
     this.place(node)
@@ -109,7 +110,7 @@ class TreeBuilder implements YamlTree {
 
   private openKey(waiting: Open, key: { readonly name: string; readonly start: number }): void {
     waiting.key = key
-    if (!waiting.node.fields.has(key.name)) return
+    if (!waiting.node.fields?.has(key.name)) return
     const message = `found the field \`${key.name}\` a second time, expected it once`
     this.problems.push({ offset: key.start, message })
   }
@@ -117,10 +118,9 @@ class TreeBuilder implements YamlTree {
   private place(node: YamlNode): void {
     const parent = this.open.at(-1)
     if (!parent) this.placeRoot(node)
-    else if (!parent.node.isMapping) {
-      parent.node.fields.set(parent.node.fields.size, { key: node.start, node })
-    } else if (parent.key) {
-      parent.node.fields.set(parent.key.name, { key: parent.key.start, node })
+    else if (parent.node.items) parent.node.items.push(node)
+    else if (parent.key) {
+      parent.node.fields?.set(parent.key.name, { key: parent.key.start, node })
       parent.key = undefined
     } else {
       // A key that is no scalar: js-yaml refuses it when it makes the value.
@@ -136,16 +136,13 @@ class TreeBuilder implements YamlTree {
   }
 }
 
-function leaf(start: number): YamlNode {
-  return { start, isMapping: false, fields: new Map() }
-}
-
 /** Finds values by their path, through aliases and merge keys; a path that leads nowhere ends at the last value on it. */
-export function createYamlLocator(root: YamlNode | undefined): (path: ValuePath) => Spot {
+export function createYamlLocator(root: YamlNode = { start: 0 }): (path: ValuePath) => Spot {
   return path => {
-    let field: Field = { key: root?.start ?? 0, node: root ?? leaf(0) }
+    let field: Field = { key: root.start, node: root }
     for (const step of path) {
-      const next = field.node.fields.get(step) ?? findMerged(field.node, step)
+      const next =
+        typeof step === 'number' ? findItem(field.node, step) : findField(field.node, step)
       if (!next) break
       field = next
     }
@@ -153,20 +150,20 @@ export function createYamlLocator(root: YamlNode | undefined): (path: ValuePath)
   }
 }
 
-/** The field that `<<: *one` or `<<: [*one, *two]` brings in; each mapping is looked at once. */
-function findMerged(node: YamlNode, step: string | number): Field | undefined {
-  const sources = new Set(mergedNodes(node))
-  for (const source of sources) {
-    const field = source.fields.get(step)
-    if (field) return field
-    // What is added to a set while it is gone through comes last.
-    for (const further of mergedNodes(source)) sources.add(further)
-  }
-  return undefined
+function findItem(node: YamlNode, index: number): Field | undefined {
+  const item = node.items?.[index]
+  return item && { key: item.start, node: item }
 }
 
-function mergedNodes(node: YamlNode): YamlNode[] {
-  const merged = node.isMapping ? node.fields.get(MERGE)?.node : undefined
-  if (!merged) return []
-  return merged.isMapping ? [merged] : [...merged.fields.values()].map(field => field.node)
+/** A field of a mapping, or what `<<: *one` or `<<: [*one, *two]` brings in; each mapping is looked at once. */
+function findField(node: YamlNode, name: string): Field | undefined {
+  const sources = new Set([node])
+  for (const source of sources) {
+    const field = source.fields?.get(name)
+    if (field) return field
+    const merged = source.fields?.get(MERGE)?.node
+    // What is added to a set while it is gone through comes last.
+    for (const further of merged?.items ?? (merged ? [merged] : [])) sources.add(further)
+  }
+  return undefined
 }

@@ -20,6 +20,8 @@ export interface BuildContext {
   readonly retries: number
   /** Minutes for one attempt, where the image does not say. */
   readonly timeoutMinutes: number | undefined
+  /** Remembers a build for later runs; gives why it does not. */
+  readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
 }
 
 /** Lines of a failed build that are shown. */
@@ -90,7 +92,16 @@ async function attempt(at: Attempt): Promise<ImageResult> {
     if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
     const confirmed = await confirmImage(image, produced, context.engine)
     if (typeof confirmed === 'string') return failed(confirmed, exit)
-    return { ...nothing(planned, log), ...confirmed, status: 'built', seconds: ended() }
+    const result = {
+      ...nothing(planned, log),
+      ...confirmed,
+      status: 'built',
+      seconds: ended()
+    } as const
+    const why = await context.record(planned, result)
+    return why === undefined
+      ? result
+      : { ...result, reason: `${result.reason}; not recorded: ${why}` }
   } finally {
     limit.clear()
   }
@@ -124,7 +135,12 @@ async function runBuilder(
   signal: AbortSignal
 ): Promise<{ exit: Exit; produced: Produced }> {
   const { image, command } = planned
-  const invocation = BUILDERS[image.builder].invocation(image, command, context.site)
+  const invocation = BUILDERS[image.builder].invocation({
+    image,
+    command,
+    site: context.site,
+    fresh: planned.fresh
+  })
   const show = (chunk: Buffer) => {
     if (chunk.length === 0) return
     log.write(chunk)

@@ -12,10 +12,12 @@ export interface RunOptions {
 
 function tasksOf(plan: Plan): Task[] {
   const positions = new Map(plan.images.map(({ image }, index) => [image.id, index]))
+  const known = plan.images.flatMap(({ expectedSeconds }) => expectedSeconds ?? [])
+  const usual = known.length > 0 ? known.reduce((sum, each) => sum + each) / known.length : 1
   return plan.images.map((planned, index) => ({
     needs: planned.dependsOn.flatMap(id => positions.get(id) ?? []),
     after: planned.afterAllBefore ? earlierOfManifest(plan, index) : [],
-    weight: 1
+    weight: planned.action === 'reuse' ? 0 : (planned.expectedSeconds ?? usual)
   }))
 }
 
@@ -42,6 +44,16 @@ function untouched(
   }
 }
 
+function reused(planned: PlannedImage): ImageResult {
+  const tags = [...new Set([...planned.image.tags, ...planned.reusedTags])]
+  return {
+    ...untouched(planned, 'reused'),
+    tags,
+    imageId: planned.imageId ?? null,
+    bytes: planned.reusedBytes ?? null
+  }
+}
+
 /**
  * Builds what the plan says, side by side, and tells everything by events.
  * @returns what became of each image, in the plan's order; a failed build is a result, not an error.
@@ -63,6 +75,10 @@ export async function runPlan(
     failFast: options.failFast,
     signal: context.signal,
     run: async index => {
+      if (planned(index).action === 'reuse') {
+        end(index, reused(planned(index)))
+        return 'done'
+      }
       const result = await buildImage(planned(index), context)
       end(index, result)
       return result.status === 'failed' ? 'failed' : 'done'

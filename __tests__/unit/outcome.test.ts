@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../src/outcome.js'
+import type { Failure } from '../../src/run/events.js'
+import { anImage, aResult } from '../fixtures/image.js'
+
+const failure = (overrides: Partial<Failure> = {}): Failure => ({
+  message: 'ended with exit status 2',
+  command: { tool: 'docker', args: ['build', '.'], cwd: '/project' },
+  exitStatus: 2,
+  lastLines: ['boom'],
+  ...overrides
+})
+
+const failed = (tag: string, overrides: Partial<Failure> = {}) =>
+  aResult({ image: anImage({ tags: [tag] }), status: 'failed', failure: failure(overrides) })
+
+const skipped = (reason: string) => aResult({ status: 'skipped', reason, tags: [] })
+
+describe('a run', () => {
+  it('has not failed where every image is built, reused or skipped on purpose', () => {
+    const results = [aResult(), aResult({ status: 'reused' }), skipped('not chosen')]
+    expect(failureOf(results)).toBeUndefined()
+    expect(failureOf([])).toBeUndefined()
+  })
+
+  it('that failed names the first failed image, the command and the exit status, at its place', () => {
+    const error = failureOf([aResult(), failed('acme/a:1'), aResult({ status: 'blocked' })])
+    expect(error?.code).toBe('BUILD_FAILED')
+    expect(error?.message).toBe('acme/a:1 failed: docker ended with exit status 2')
+    expect(error?.where).toEqual({ file: 'docker/IMAGES.json', position: { line: 3, column: 5 } })
+    expect(error?.hint).toContain('built before')
+  })
+
+  it('says how many more images failed', () => {
+    const error = failureOf([failed('acme/a:1'), failed('acme/b:1'), failed('acme/c:1')])
+    expect(error?.message).toMatch(/^acme\/a:1 failed: .* \(and 2 more\)$/)
+  })
+
+  it('was interrupted where the user ended an image that ran', () => {
+    const error = failureOf([failed('acme/a:1', { message: 'interrupted', exitStatus: undefined })])
+    expect(error?.code).toBe('INTERRUPTED')
+  })
+
+  it('was interrupted where the user kept an image from starting', () => {
+    expect(failureOf([aResult(), skipped('interrupted')])?.code).toBe('INTERRUPTED')
+  })
+
+  it('was interrupted although another image had failed before', () => {
+    const ended = { message: 'interrupted', exitStatus: undefined }
+    const error = failureOf([failed('acme/a:1'), failed('acme/b:1', ended)])
+    expect(error?.code).toBe('INTERRUPTED')
+  })
+
+  it('has failed, and was not interrupted, where images were not started after a failure', () => {
+    const error = failureOf([failed('acme/a:1'), skipped('not started after a failure')])
+    expect(error?.code).toBe('BUILD_FAILED')
+  })
+})

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest'
+import type { Plan, PlannedImage } from '../../../src/chain/plan.js'
+import type { Exit } from '../../../src/ports.js'
+import type { ImageResult } from '../../../src/run/events.js'
+import { type RunOptions, runPlan } from '../../../src/run/run-plan.js'
+import {
+  EventLog,
+  engineImage,
+  type Gate,
+  gate,
+  MemoryEngine,
+  memoryLogs,
+  scriptedExec
+} from '../../fixtures/fake-ports.js'
+import { anImage, aPlannedImage } from '../../fixtures/image.js'
+
+const tagOf = (name: string) => `acme/${name}:1`
+const idOf = (name: string) => `dockerfile__${tagOf(name)}`
+
+const planned = (name: string, overrides: Partial<PlannedImage> = {}): PlannedImage =>
+  aPlannedImage({ image: anImage({ tags: [tagOf(name)] }), ...overrides })
+
+const on = (...names: string[]) => ({ dependsOn: names.map(idOf) })
+
+const heard = () => new Promise(resolve => setImmediate(resolve))
+
+/** A run whose builds end when the test says so, by the name of the image. */
+class Run {
+  readonly log = new EventLog()
+  readonly plan: Plan
+  readonly finished: Promise<readonly ImageResult[]>
+  readonly interrupt = new AbortController()
+  readonly #gates = new Map<string, Gate<Exit>>()
+
+  constructor(images: readonly PlannedImage[], options: Partial<RunOptions> = {}) {
+    this.plan = { manifests: ['docker/IMAGES.json'], images, warnings: [] }
+    const daemon = images.map(({ image }) => engineImage(`sha256:${image.name}`, ...image.tags))
+    this.finished = runPlan(
+      this.plan,
+      { maxParallel: 4, failFast: true, ...options },
+      {
+        exec: scriptedExec(({ command }) => {
+          const image = images.find(each => each.command.args.join() === command.args.join())
+          const end = gate<Exit>()
+          this.#gates.set(image?.image.name ?? '', end)
+          return end.promise
+        }),
+        engine: new MemoryEngine(...daemon),
+        logs: memoryLogs(),
+        emit: this.log.emit,
+        site: { env: {}, dockerContext: 'default', shimFolder: '', packerPath: 'packer' },
+        signal: this.interrupt.signal,
+        retries: 0,
+        timeoutMinutes: undefined,
+        record: async () => undefined
+      }
+    )
+  }
+
+  get running(): string[] {
+    return [...this.#gates.keys()]
+  }
+
+  async end(name: string, status = 0): Promise<void> {
+    await heard()
+    const end = this.#gates.get(name)
+    if (!end) throw new Error(`${name} is not being built`)
+    this.#gates.delete(name)
+    end.open({ status })
+    await heard()
+  }
+}
+
+const rows = (results: readonly ImageResult[]) =>
+  results.map(({ image, status, reason }) => [image.name, status, reason])
+
+describe('a run', () => {
+  it('builds side by side what stands on nothing, and then what stands on it', async () => {
+    const run = new Run([planned('base'), planned('other'), planned('app', on('base'))])
+    await heard()
+    expect(run.running).toEqual(['base', 'other'])
+    await run.end('base')
+    expect(run.running).toEqual(['other', 'app'])
+    await run.end('app')
+    await run.end('other')
+    expect(rows(await run.finished)).toEqual([
+      ['base', 'built', 'not built before'],
+      ['other', 'built', 'not built before'],
+      ['app', 'built', 'not built before']
+    ])
+  })
+
+  it('builds no more than so many images at a time', async () => {
+    const run = new Run([planned('a'), planned('b'), planned('c')], { maxParallel: 1 })
+    await heard()
+    expect(run.running).toEqual(['a'])
+    await run.end('a')
+    expect(run.running).toEqual(['b'])
+  })
+
+  it('waits for no base that is not part of it', async () => {
+    const run = new Run([planned('app', on('base'))])
+    await heard()
+    expect(run.running).toEqual(['app'])
+  })
+
+  it('gives results in the order of the plan, however the builds end', async () => {
+    const run = new Run([planned('a'), planned('b')])
+    await run.end('b')
+    await run.end('a')
+    expect((await run.finished).map(({ image }) => image.name)).toEqual(['a', 'b'])
+  })
+
+  it('tells its start, each end as it comes, and its end', async () => {
+    const run = new Run([planned('a'), planned('b')])
+    await run.end('b')
+    await run.end('a')
+    const results = await run.finished
+    const { events } = run.log
+    expect(events[0]).toEqual({ type: 'run-started', plan: run.plan })
+    expect(events.at(-1)).toEqual({ type: 'run-ended', results })
+    expect(run.log.of('image-ended').map(({ result }) => result.image.name)).toEqual(['b', 'a'])
+  })
+
+  it('of an empty plan ends at once', async () => {
+    expect(await new Run([]).finished).toEqual([])
+  })
+})
+
+describe('an image with a base that cannot be seen', () => {
+  const hidden = { afterAllBefore: true }
+
+  it('waits for all before it in its manifest, and for nothing else', async () => {
+    const elsewhere = planned('other', {
+      image: anImage({ tags: [tagOf('other')], manifest: 'more/IMAGES.json' })
+    })
+    const run = new Run([planned('a'), elsewhere, planned('b', hidden), planned('c')])
+    await heard()
+    expect(run.running).toEqual(['a', 'other', 'c'])
+    await run.end('a')
+    expect(run.running).toEqual(['other', 'c', 'b'])
+  })
+
+  it('is built although one before it failed, since it may not stand on that', async () => {
+    const run = new Run([planned('a'), planned('b', hidden)], { failFast: false })
+    await run.end('a', 1)
+    expect(run.running).toEqual(['b'])
+  })
+})
+
+describe('a failed image', () => {
+  it('blocks what stands on it, told by its id, and keeps the rest from starting', async () => {
+    const images = [planned('base'), planned('app', on('base')), planned('web', on('app'))]
+    const run = new Run([...images, planned('other')], { maxParallel: 1 })
+    await run.end('base', 2)
+    expect(rows(await run.finished)).toEqual([
+      ['base', 'failed', 'not built before'],
+      ['app', 'blocked', `stands on ${idOf('base')}`],
+      ['web', 'blocked', `stands on ${idOf('app')}`],
+      ['other', 'skipped', 'not started after a failure']
+    ])
+  })
+
+  it('leaves the rest to be built where the run is not to fail fast', async () => {
+    const images = [planned('base'), planned('app', on('base')), planned('other')]
+    const run = new Run(images, { maxParallel: 1, failFast: false })
+    await run.end('base', 2)
+    await run.end('other')
+    expect(rows(await run.finished).map(([, status]) => status)).toEqual([
+      'failed',
+      'blocked',
+      'built'
+    ])
+  })
+
+  it('leaves no tags, ids or logs to an image that never ran', async () => {
+    const run = new Run([planned('base'), planned('app', on('base'))])
+    await run.end('base', 2)
+    expect((await run.finished)[1]).toMatchObject({
+      tags: [],
+      imageId: null,
+      bytes: null,
+      seconds: null,
+      logFile: null
+    })
+    expect(run.log.of('image-started')).toHaveLength(1)
+    expect(run.log.of('image-ended')).toHaveLength(2)
+  })
+})
+
+describe('an interrupt', () => {
+  it('starts nothing new, and says why', async () => {
+    const run = new Run([planned('a'), planned('b')], { maxParallel: 1 })
+    await heard()
+    run.interrupt.abort()
+    await run.end('a', 143)
+    expect(rows(await run.finished)).toEqual([
+      ['a', 'failed', 'not built before'],
+      ['b', 'skipped', 'interrupted']
+    ])
+  })
+})
+
+describe('an image that is reused', () => {
+  const reuse: Partial<PlannedImage> = {
+    action: 'reuse',
+    reason: 'unchanged',
+    imageId: 'sha256:kept',
+    reusedTags: ['template/base:1']
+  }
+
+  it('is told with all of its tags, and no builder is started', async () => {
+    const run = new Run([planned('base', reuse)])
+    expect(await run.finished).toMatchObject([
+      {
+        status: 'reused',
+        reason: 'unchanged',
+        tags: [tagOf('base'), 'template/base:1'],
+        imageId: 'sha256:kept',
+        seconds: null,
+        logFile: null
+      }
+    ])
+    expect(run.running).toEqual([])
+  })
+
+  it('is there at once for what stands on it', async () => {
+    const run = new Run([planned('base', reuse), planned('app', on('base'))])
+    await heard()
+    expect(run.running).toEqual(['app'])
+  })
+})

@@ -1,4 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{terminalScreen}from"./chunk-IQSNP42D.js";import{failureOf,orderedOutput}from"./chunk-Q3XYQXPM.js";import"./chunk-NOY3LEDQ.js";import{buildOutputs,buildProject,planProject}from"./chunk-CBKI2XTX.js";import"./chunk-HHOU3L6P.js";import"./chunk-A5LF5WBN.js";import"./chunk-TRFQBK2P.js";import"./chunk-YRESWG5Z.js";import"./chunk-HG2S5UBD.js";import"./chunk-SU4VIB3N.js";import"./chunk-CFS6W4GK.js";import{__name}from"./chunk-B45Q4GJR.js";async function buildInTerminal(options){let plan=await planProject(options),emit=orderedOutput(terminalScreen(options)),{results,reportFile}=await buildProject(plan,options,{emit}),{tags}=buildOutputs(results);tags&&process.stdout.write(`${tags}
-`),options.quiet||process.stderr.write(`report: ${reportFile}
-`);let failure=failureOf(results);if(failure)throw failure}__name(buildInTerminal,"buildInTerminal");export{buildInTerminal};

@@ -1,0 +1,118 @@
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { dockerContext } from './adapters/docker-socket.js'
+import { exec } from './adapters/exec.js'
+import { files } from './adapters/files.js'
+import { onInterrupt } from './adapters/interrupt.js'
+import { openLogs } from './adapters/logs.js'
+import { stateFolder } from './adapters/memory.js'
+import { openRunSite } from './adapters/run-site.js'
+import type { Plan } from './chain/plan.js'
+import { type BuildOutcome, build } from './commands/build.js'
+import type { PlannedChain } from './commands/plan-chain.js'
+import { resolveBases } from './commands/resolve-bases.js'
+import { ChainError } from './errors.js'
+import type { Options } from './options.js'
+import type { Project } from './plan-project.js'
+import type { PackerTool } from './ports.js'
+import { reportJson } from './report/report.js'
+import type { Emit } from './run/events.js'
+
+const DEFAULT_RETRIES = 2
+
+/** Folder for the logs and reports of runs. */
+function runsFolder(): string {
+  const temporary = process.env.RUNNER_TEMP
+  return temporary ? join(temporary, 'build-chain') : join(stateFolder(process.env), 'runs')
+}
+
+/** What a build leaves: its outcome, and the path of its report. */
+export interface BuiltProject extends BuildOutcome {
+  readonly reportFile: string
+}
+
+interface BuildListeners {
+  readonly emit: Emit
+  /** Told before the first build, so that a later step can tidy up after a kill. */
+  readonly onSite?: (label: string) => void
+}
+
+/** The plan after the outside bases were brought. */
+async function planWithBases(project: Project, emit: Emit): Promise<PlannedChain> {
+  const first = await project.plan()
+  if (first.plan.images.every(({ action }) => action === 'reuse')) return first
+  const resolved = await resolveBases(first, project.engine)
+  for (const warning of resolved.warnings) emit({ type: 'warning', warning })
+  return resolved.changed ? project.plan() : first
+}
+
+/** Builds a project on this machine's daemon, tidies up, and writes the report. */
+export async function buildProject(
+  project: Project,
+  options: Options,
+  { emit, onSite }: BuildListeners
+): Promise<BuiltProject> {
+  const { engine, env, memory } = project
+  const site = openRunSite(runsFolder())
+  const interrupt = onInterrupt()
+  onSite?.(site.label)
+  try {
+    const chain = await planWithBases(project, emit)
+    const outcome = await build(
+      chain,
+      {
+        maxParallel: options.maxParallel ?? availableParallelism(),
+        failFast: options.failFast,
+        retries: options.retries ?? DEFAULT_RETRIES,
+        timeoutMinutes: options.timeoutMinutes,
+        env,
+        dockerContext: dockerContext(env)
+      },
+      {
+        exec,
+        engine,
+        logs: openLogs(site.folder),
+        site,
+        packer: () => packerOnPath(env),
+        keeper: memory,
+        emit,
+        signal: interrupt.signal
+      }
+    )
+    await memory.compact().catch(() => {})
+    if (interrupt.signal.aborted) await engine.removeContainers(site.label)
+    const reportFile = await writeReport(chain.plan, outcome, [
+      join(site.folder, 'report.json'),
+      ...(options.report ? [resolve(options.report)] : [])
+    ])
+    return { ...outcome, reportFile }
+  } finally {
+    await site.remove()
+    interrupt.release()
+  }
+}
+
+/** Writes the report to each path and gives the first. */
+async function writeReport(
+  plan: Plan,
+  outcome: BuildOutcome,
+  paths: readonly string[]
+): Promise<string> {
+  const report = reportJson({ plan, ...outcome })
+  for (const path of paths) await files.write(path, report)
+  return paths[0] ?? ''
+}
+
+async function packerOnPath(env: Readonly<Record<string, string>>): Promise<PackerTool> {
+  const path = exec.which('packer')
+  if (!path) {
+    throw new ChainError('TOOL_MISSING', 'packer is not on PATH', {
+      hint: 'Install Packer, or add its folder to PATH.'
+    })
+  }
+  const output = await exec.capture('packer', ['version'], {
+    env: { ...env, CHECKPOINT_DISABLE: '1' }
+  })
+  const version = /v?(\d+\.\d+\.\d+\S*)/.exec(output.stdout)?.[1] ?? ''
+  return { path, version, source: 'PATH' }
+}

@@ -1,0 +1,94 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import type { Problem } from '../errors.js'
+import { placeAt } from './template-position.js'
+
+/** A file whose text can be pointed into. */
+interface Source {
+  readonly path: string
+  readonly text: string
+}
+
+/** A value of a JSON text, with its place. */
+export type JsonNode = Node
+
+/** A name of a JSON object with its value; `at` is the offset of the name. */
+export interface JsonMember {
+  readonly name: string
+  readonly value: JsonNode
+  readonly at: number
+}
+
+const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false }
+
+const MESSAGES: Readonly<Record<string, string | undefined>> = {
+  InvalidCommentToken:
+    'a comment, which JSON does not have: in a template use a root key that begins with "_"',
+  PropertyNameExpected: 'a name in double quotes is expected here',
+  ValueExpected: 'a value is expected here',
+  CommaExpected: 'a comma is expected here',
+  ColonExpected: 'a colon is expected here',
+  CloseBraceExpected: 'a closing brace is expected here',
+  CloseBracketExpected: 'a closing bracket is expected here',
+  EndOfFileExpected: 'the text should end here',
+  UnexpectedEndOfString: 'a text in double quotes does not end on its line',
+  InvalidEscapeCharacter: 'an escape that JSON does not have',
+  InvalidCharacter: 'a character that JSON does not allow here'
+}
+
+const COMMENT = /^(#|\/\/|\/\*)/
+
+function syntaxProblem(file: Source, error: ParseError | undefined): Problem {
+  const at = error?.offset ?? 0
+  const comment = COMMENT.test(file.text.slice(at).trimStart())
+  const code = comment ? 'InvalidCommentToken' : error && printParseErrorCode(error.error)
+  return { place: placeAt(file, at), message: MESSAGES[code ?? ''] ?? 'this is not JSON' }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The names of an object with their values, in order; none for another value. */
+export function members(node: JsonNode | undefined): readonly JsonMember[] {
+  if (node?.type !== 'object') return []
+  return (node.children ?? []).flatMap(({ children: [name, value] = [] }) =>
+    name && value ? [{ name: String(name.value), value, at: name.offset }] : []
+  )
+}
+
+/** The elements of an array; none for another value. */
+export function elements(node: JsonNode | undefined): readonly JsonNode[] {
+  return node?.type === 'array' ? (node.children ?? []) : []
+}
+
+function duplicates(node: JsonNode): JsonMember[] {
+  const own = members(node)
+  const twice = own.filter((one, at) => own.findIndex(other => other.name === one.name) < at)
+  const nested = [...own.map(member => member.value), ...elements(node)].flatMap(duplicates)
+  return [...twice, ...nested]
+}
+
+/** A parsed text, or what is wrong with it. */
+export interface JsonText {
+  readonly root: JsonNode | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Reads JSON as strictly as Packer does: no comments, no trailing commas, no name twice. */
+export function parseJsonText(file: Source): JsonText {
+  const errors: ParseError[] = []
+  const root = parseTree(file.text, errors, STRICT)
+  if (!root || errors.length > 0 || !isJson(file.text)) {
+    return { root: undefined, problems: [syntaxProblem(file, errors[0])] }
+  }
+  const problems = duplicates(root).map(({ name, at }) => ({
+    place: placeAt(file, at),
+    message: `${name} stands twice`
+  }))
+  return { root, problems }
+}

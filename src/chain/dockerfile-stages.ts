@@ -1,0 +1,58 @@
+import { type DockerfileLines, type DockerfileProblem, readLines } from './dockerfile-lines.js'
+import { type ParsedStep, parseStep, type Step } from './dockerfile-steps.js'
+
+/** A step and where it stands; `trigger` where it comes from an ONBUILD of the stage's base. */
+export interface Command {
+  readonly step: Step
+  readonly line: number
+  readonly trigger: boolean
+  /** What the builder would refuse in it. */
+  readonly problems: readonly string[]
+}
+
+type FromStep = Extract<Step, { kind: 'FROM' }>
+
+/** A stage as written: its FROM and its instructions. */
+export interface WrittenStage {
+  readonly from: FromStep
+  readonly line: number
+  readonly commands: readonly Command[]
+}
+
+/** A file as stages, `globals` being what stands before the first FROM. */
+export interface WrittenStages {
+  readonly globals: readonly Command[]
+  readonly stages: readonly WrittenStage[]
+  readonly problems: readonly DockerfileProblem[]
+}
+
+/** Groups the instructions of a file by stage. */
+export function groupStages(lines: DockerfileLines): WrittenStages {
+  const globals: Command[] = []
+  const stages: { from: FromStep; line: number; commands: Command[] }[] = []
+  const problems: DockerfileProblem[] = [...lines.problems]
+  for (const instruction of lines.instructions) {
+    const { step, problems: found } = parseStep(instruction, lines.escapeToken)
+    const { line } = instruction
+    for (const message of found) problems.push({ line, message })
+    const command = { step, line, trigger: false, problems: [] }
+    const stage = stages.at(-1)
+    if (step.kind === 'FROM') stages.push({ from: step, line, commands: [] })
+    else if (stage) stage.commands.push(command)
+    else if (step.kind === 'ARG') globals.push(command)
+    else problems.push({ line, message: 'no FROM stands before this instruction' })
+  }
+  if (stages.length === 0) problems.push({ line: 1, message: 'the Dockerfile has no FROM' })
+  return { globals, stages, problems }
+}
+
+/** The step of an ONBUILD trigger, which the builder reads like a file of its own. */
+export function parseTrigger(trigger: string): ParsedStep {
+  const { instructions, escapeToken, problems } = readLines(trigger)
+  const [instruction, ...more] = instructions
+  if (!instruction || more.length > 0) {
+    return { step: { kind: 'OTHER' }, problems: ['onbuild trigger should be a single expression'] }
+  }
+  const parsed = parseStep(instruction, escapeToken)
+  return { ...parsed, problems: [...problems.map(({ message }) => message), ...parsed.problems] }
+}

@@ -1,0 +1,32 @@
+/** Stands for a value that the text alone does not tell, such as a variable of an outside base. */
+export const UNKNOWN: unique symbol = Symbol('unknown')
+
+/** What a variable holds: a text, nothing because it is not set, or something that cannot be told. */
+export type Value = string | undefined | typeof UNKNOWN
+
+/** Variables, and what may still be spent on them. */
+export interface Environment {
+  get(name: string): Value
+  readonly budget: Budget
+}
+
+/** Longer values are unknown: no path is longer, and doubling a value line by line ends here. */
+const LONGEST_VALUE = 4096
+const ALL_STEPS = 20_000_000
+
+/** Steps for one file: with none left every value is unknown, so that no text takes long to read. */
+export class Budget {
+  #left = ALL_STEPS
+
+  /** Takes steps off, and tells whether they were there. */
+  spend(steps: number): boolean {
+    this.#left -= steps
+    return this.#left >= 0
+  }
+
+  /** The value, or unknown where it is too long or nothing is left to read it. */
+  allow(value: Value): Value {
+    if (typeof value !== 'string') return value
+    return this.spend(value.length) && value.length <= LONGEST_VALUE ? value : UNKNOWN
+  }
+}

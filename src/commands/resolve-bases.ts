@@ -1,0 +1,43 @@
+import type { Warning } from '../manifest/image.js'
+import { normaliseReference } from '../manifest/reference.js'
+import type { Engine } from '../ports.js'
+import { shortReference } from './decide-chain.js'
+import type { PlannedChain } from './plan-chain.js'
+
+/** What bringing outside bases did. */
+export interface ResolvedBases {
+  /** Something on the daemon changed, so that the plan is to be made again. */
+  readonly changed: boolean
+  readonly warnings: readonly Warning[]
+}
+
+/**
+ * Brings the outside bases of what is to be built: those that the daemon lacks, and again those of
+ * images that are too old. Each is brought once, before anything is hashed or built.
+ */
+export async function resolveBases(chain: PlannedChain, engine: Engine): Promise<ResolvedBases> {
+  const there = new Set((await engine.images()).flatMap(({ tags }) => tags))
+  const wanted = new Set<string>()
+  for (const { image, action, fresh } of chain.plan.images) {
+    if (action !== 'build') continue
+    for (const base of chain.outsideOf(image.id)) {
+      const name = normaliseReference(base)
+      if (fresh || !there.has(name)) wanted.add(name)
+    }
+  }
+  const said = await Promise.all(
+    [...wanted].map(async name => [name, await engine.pull(name)] as const)
+  )
+  const failed = said.filter((each): each is [string, string] => each[1] !== undefined)
+  return {
+    changed: failed.length < wanted.size,
+    warnings: failed.map(([name, reason]) => ({
+      message: warningOf(name, there.has(name), reason)
+    }))
+  }
+}
+
+function warningOf(name: string, isThere: boolean, reason: string): string {
+  const rest = isThere ? 'the one on the daemon is used' : 'what stands on it may fail'
+  return `base ${shortReference(name)} could not be pulled, so ${rest}: ${reason}`
+}

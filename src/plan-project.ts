@@ -1,0 +1,65 @@
+import { arch } from 'node:os'
+import { resolve } from 'node:path'
+import { openEngine } from './adapters/engine.js'
+import { exec } from './adapters/exec.js'
+import { files } from './adapters/files.js'
+import { openMemory } from './adapters/memory.js'
+import { openTrees } from './adapters/trees.js'
+import { builderEnvironment } from './builders/environment.js'
+import { type LoadedImages, loadImages } from './commands/load-images.js'
+import { type PlannedChain, planChain } from './commands/plan-chain.js'
+import { ChainError } from './errors.js'
+import { splitWords } from './manifest/split-words.js'
+import type { Options } from './options.js'
+import type { Engine } from './ports.js'
+
+/** A project's images, and what plans them. */
+export interface Project {
+  readonly loaded: LoadedImages
+  readonly engine: Engine
+  /** The environment of builders. */
+  readonly env: Readonly<Record<string, string>>
+  readonly memory: ReturnType<typeof openMemory>
+  /** Plans anew, as the daemon and the files are now. */
+  readonly plan: () => Promise<PlannedChain>
+}
+
+const rootOf = (options: Options) =>
+  resolve(process.env.GITHUB_WORKSPACE ?? process.cwd(), options.workingDirectory)
+
+function wordsOf(text: string): readonly string[] {
+  const words = splitWords(text)
+  if (typeof words !== 'string') return words
+  throw new ChainError('OPTIONS_INVALID', `builder-args: ${words}`)
+}
+
+/** Docker's name of this machine's architecture. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' }
+
+const platform = () => `linux/${ARCHITECTURES[arch()] ?? arch()}`
+
+/** Reads the project's manifests. */
+export async function openProject(options: Options): Promise<Project> {
+  const env = builderEnvironment(process.env)
+  const root = rootOf(options)
+  const { imagesFiles, dockerFolder } = options
+  const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
+  const memory = openMemory(root, process.env)
+  const engine = await openEngine(exec, env)
+  const trees = openTrees(exec, memory.hashesFile)
+  const builderArguments = wordsOf(options.builderArgs)
+  const plan = async () => {
+    const request = {
+      ...options,
+      builderArguments,
+      env,
+      platform: platform(),
+      reuse: options.reuse.length > 0,
+      now: Date.now() / 1000
+    }
+    const planned = await planChain(loaded, request, { files, trees, engine, memory })
+    await trees.save().catch(() => {})
+    return planned
+  }
+  return { loaded, engine, env, memory, plan }
+}
