@@ -7,14 +7,13 @@ import { onInterrupt } from './adapters/interrupt.js'
 import { openLogs } from './adapters/logs.js'
 import { stateFolder } from './adapters/memory.js'
 import { openRunSite } from './adapters/run-site.js'
-import type { Plan } from './chain/plan.js'
-import { type BuildOutcome, build } from './commands/build.js'
+import type { Plan, PlannedImage } from './chain/plan.js'
+import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { resolveBases } from './commands/resolve-bases.js'
-import { ChainError } from './errors.js'
 import type { Options } from './options.js'
+import { preparePacker } from './packer-tool.js'
 import type { Project } from './plan-project.js'
-import type { PackerTool } from './ports.js'
 import { reportJson } from './report/report.js'
 import type { Emit } from './run/events.js'
 
@@ -40,11 +39,15 @@ interface BuildListeners {
 /** The plan after the outside bases were brought. */
 async function planWithBases(project: Project, emit: Emit): Promise<PlannedChain> {
   const first = await project.plan()
+  refuseMissingFiles(first.plan)
   if (first.plan.images.every(({ action }) => action === 'reuse')) return first
   const resolved = await resolveBases(first, project.engine)
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   return resolved.changed ? project.plan() : first
 }
+
+const packerWork = ({ images }: Plan): readonly PlannedImage[] =>
+  images.filter(({ action, image }) => action === 'build' && image.builder === 'packer')
 
 /** Builds a project on this machine's daemon, tidies up, and writes the report. */
 export async function buildProject(
@@ -73,7 +76,7 @@ export async function buildProject(
         engine,
         logs: openLogs(site.folder),
         site,
-        packer: () => packerOnPath(env),
+        packer: plan => preparePacker({ images: packerWork(plan), options, env, emit }),
         keeper: memory,
         emit,
         signal: interrupt.signal
@@ -101,18 +104,4 @@ async function writeReport(
   const report = reportJson({ plan, ...outcome })
   for (const path of paths) await files.write(path, report)
   return paths[0] ?? ''
-}
-
-async function packerOnPath(env: Readonly<Record<string, string>>): Promise<PackerTool> {
-  const path = exec.which('packer')
-  if (!path) {
-    throw new ChainError('TOOL_MISSING', 'packer is not on PATH', {
-      hint: 'Install Packer, or add its folder to PATH.'
-    })
-  }
-  const output = await exec.capture('packer', ['version'], {
-    env: { ...env, CHECKPOINT_DISABLE: '1' }
-  })
-  const version = /v?(\d+\.\d+\.\d+\S*)/.exec(output.stdout)?.[1] ?? ''
-  return { path, version, source: 'PATH' }
 }

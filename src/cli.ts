@@ -1,18 +1,16 @@
+#!/usr/bin/env node
+import { terminalScreen } from './adapters/terminal-screen.js'
+import { buildInTerminal } from './cli-build.js'
 import { exitStatus, formatError } from './errors.js'
 import { readCommandLine } from './flags.js'
-import { type Options, parseOptions } from './options.js'
+import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { openProject } from './plan-project.js'
-
-async function build(options: Options): Promise<void> {
-  const { buildInTerminal } = await import('./cli-build.js')
-  await buildInTerminal(options)
-}
+import { helpText, versionText } from './report/help-text.js'
+import { printPlan } from './report/plan-text.js'
 
 async function plan(options: Options): Promise<void> {
   const project = await openProject(options)
   const { plan: planned } = await project.plan()
-  const { terminalScreen } = await import('./adapters/terminal-screen.js')
-  const { printPlan } = await import('./report/plan-text.js')
   const screen = terminalScreen(options)
   for (const warning of planned.warnings) screen.warn(warning)
   process.stdout.write(printPlan(planned, options.format))
@@ -23,8 +21,7 @@ async function schema(): Promise<void> {
   process.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`)
 }
 
-async function about(wants: 'help' | 'version'): Promise<void> {
-  const { helpText, versionText } = await import('./report/help-text.js')
+function about(wants: 'help' | 'version'): void {
   process.stdout.write(wants === 'help' ? helpText() : versionText())
 }
 
@@ -33,7 +30,8 @@ async function run(): Promise<void> {
   if (wants) return about(wants)
   if (command === 'schema') return schema()
   const options = parseOptions(raw)
-  return command === 'plan' ? plan(options) : build(options)
+  refuseUnavailable(options)
+  return command === 'plan' ? plan(options) : buildInTerminal(options)
 }
 
 await run().catch((error: unknown) => {

@@ -63,36 +63,72 @@ function tokensOf(args: readonly string[]) {
   return parseArgs({ args: [...args], options, strict: false, tokens: true }).tokens
 }
 
-function readOption(token: Token & { kind: 'option' }, reading: Reading): void {
-  const { name, value } = token
-  const add = (key: string, text: string) => {
-    reading.values.set(key, [...(reading.values.get(key) ?? []), text])
+type OptionToken = Token & { kind: 'option' }
+
+function add(reading: Reading, name: string, ...texts: string[]): void {
+  reading.values.set(name, [...(reading.values.get(name) ?? []), ...texts])
+}
+
+function readBoolean({ name, value, rawName }: OptionToken, reading: Reading): boolean {
+  if (isBoolean(name)) {
+    add(reading, name, value ?? 'true')
+    return true
   }
-  if (name === 'help' || name === 'version') return add(name, 'true')
-  if (isBoolean(name)) return add(name, value ?? 'true')
   const positive = name.replace(/^no-/, '')
-  if (positive !== name && isBoolean(positive)) return add(positive, 'false')
-  if (!isKnown(name)) {
-    reading.problems.push({ message: `${token.rawName}: found no such option` })
-  } else if (value === undefined) {
-    reading.problems.push({ message: `${token.rawName}: found no value, expected one after it` })
-  } else add(name, value)
+  if (positive === name || !isBoolean(positive)) return false
+  if (value === undefined) add(reading, positive, 'false')
+  else reading.problems.push({ message: `${rawName}=${value}: found a value, expected none` })
+  return true
+}
+
+function readOption(token: OptionToken, value: string | undefined, reading: Reading): void {
+  const { name, rawName } = token
+  if (name === 'help' || name === 'version') add(reading, name, 'true')
+  else if (readBoolean(token, reading)) return
+  else if (!isKnown(name)) {
+    reading.problems.push({ message: `${rawName}: found no such option` })
+  } else if (value !== undefined) add(reading, name, value)
+  else if (GREEDY.has(name)) add(reading, name)
+  else reading.problems.push({ message: `${rawName}: found no value, expected one after it` })
+}
+
+/** `--report --quiet`: the next option is none of its values, unless the values are options by nature. */
+function tookAnOption({ name, value, inlineValue }: OptionToken): boolean {
+  if (inlineValue !== false || value === undefined || ROWS.get(name)?.kind === 'words') return false
+  const taken = /^--(?:no-)?([^=]+)/.exec(value)?.[1]
+  return taken !== undefined && (isKnown(taken) || value === '--help' || value === '--version')
 }
 
 function read(args: readonly string[]): Reading {
   const reading: Reading = { values: new Map(), words: [], problems: [] }
+  let rest = args
+  while (rest.length > 0) rest = readSome(rest, reading)
+  return reading
+}
+
+/** Reads words up to one that was taken for a value though it is an option; gives what is left. */
+function readSome(args: readonly string[], reading: Reading): readonly string[] {
   let greedy: string | undefined
   for (const token of tokensOf(args)) {
-    if (token.kind === 'option') {
-      readOption(token, reading)
-      greedy = GREEDY.has(token.name) ? token.name : undefined
-    } else if (token.kind === 'positional' && greedy) {
-      reading.values.get(greedy)?.push(token.value)
-    } else if (token.kind === 'positional') {
-      reading.words.push(token.value)
-    } else greedy = undefined
+    if (token.kind === 'positional') readWord(token.value, greedy, reading)
+    greedy = greedyAfter(token, greedy)
+    if (token.kind !== 'option') continue
+    const isTaken = tookAnOption(token)
+    readOption(token, isTaken ? undefined : token.value, reading)
+    if (isTaken) return args.slice(token.index + 1)
   }
-  return reading
+  return []
+}
+
+function readWord(word: string, greedy: string | undefined, reading: Reading): void {
+  if (greedy) add(reading, greedy, word)
+  else reading.words.push(word)
+}
+
+/** The option that takes the words after a token. */
+function greedyAfter(token: Token, greedy: string | undefined): string | undefined {
+  if (token.kind === 'positional') return greedy
+  return token.kind === 'option' && GREEDY.has(token.name) ? token.name : undefined
 }
 
 function fromVariables(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
@@ -105,6 +141,8 @@ function fromVariables(env: Readonly<Record<string, string | undefined>>): Map<s
   }
   return found
 }
+
+const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true'
 
 const isCommand = (word: string | undefined): word is CommandName =>
   COMMANDS.includes(word as CommandName)
@@ -124,18 +162,38 @@ export function readCommandLine(
       hint: 'build-chain --help lists the commands and options.'
     })
   }
-  const [first, ...rest] = words
-  const named = isCommand(first) ? first : undefined
-  const images = [...(values.get('images') ?? []), ...(named ? rest : words)]
-  const flagged = Object.entries(COMMAND_FLAGS).find(
-    ([flag]) => values.get(flag)?.at(-1) === 'true'
-  )
+  const named = isCommand(words[0]) ? words[0] : undefined
+  const raw = rawOptions(values, named ? words.slice(1) : words, env)
+  const wants = values.has('help') ? 'help' : values.has('version') ? 'version' : undefined
+  return {
+    command: flaggedCommand(values) ?? named ?? optionalCommand(values) ?? 'build',
+    raw,
+    wants
+  }
+}
+
+type Values = Reading['values']
+
+const lastOf = (values: Values, name: string) => values.get(name)?.at(-1)
+
+const flaggedCommand = (values: Values): CommandName | undefined =>
+  Object.entries(COMMAND_FLAGS).find(([flag]) => isTrue(lastOf(values, flag)))?.[1]
+
+function optionalCommand(values: Values): CommandName | undefined {
+  const word = lastOf(values, 'command')
+  return isCommand(word) ? word : undefined
+}
+
+function rawOptions(
+  values: Values,
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>
+): RawOptions {
   const raw: Record<string, string | undefined> = Object.fromEntries(fromVariables(env))
   for (const [name, texts] of values) {
     if (IGNORED.has(name) || name === 'help' || name === 'version') continue
     raw[name] = ROWS.get(name)?.kind === 'list' ? texts.join('\n') : texts.at(-1)
   }
-  if (images.length > 0) raw.images = images.join('\n')
-  const wants = values.has('help') ? 'help' : values.has('version') ? 'version' : undefined
-  return { command: flagged?.[1] ?? named ?? 'build', raw, wants }
+  const images = [...(values.get('images') ?? []), ...words]
+  return images.length > 0 ? { ...raw, images: images.join('\n') } : raw
 }

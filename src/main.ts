@@ -3,7 +3,7 @@ import { orderedOutput } from './adapters/ordered-output.js'
 import { buildProject } from './build-project.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
-import { type Options, parseOptions } from './options.js'
+import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
 import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
@@ -20,24 +20,28 @@ function setOutputs(outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 
-function fail(error: unknown): void {
+function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
   // A failed image has its annotation already.
   if (isChainError && error.code === 'BUILD_FAILED') return core.info(formatError(error))
-  core.error(formatError(error), isChainError && error.where ? annotationOf(error.where) : {})
+  core.error(
+    formatError(error),
+    isChainError && error.where ? annotationOf(error.where, folder) : {}
+  )
 }
 
-async function run(): Promise<void> {
-  const options = readInputs()
+async function run(options: Options): Promise<void> {
+  refuseUnavailable(options)
   const project = await openProject(options)
   if (options.command === 'plan') {
     const { plan } = await project.plan()
-    for (const warning of plan.warnings) core.warning(warning.message, annotationOf(warning))
+    for (const warning of plan.warnings)
+      core.warning(warning.message, annotationOf(warning, options.workingDirectory))
     return setOutputs(planOutputs(plan))
   }
   const { results, packer, reportFile } = await buildProject(project, options, {
-    emit: orderedOutput(actionScreen(core)),
+    emit: orderedOutput(actionScreen(core, options.workingDirectory)),
     onSite: label => core.saveState('label', label)
   })
   setOutputs({
@@ -50,4 +54,9 @@ async function run(): Promise<void> {
   if (failure) throw failure
 }
 
-await run().catch(fail)
+try {
+  const options = readInputs()
+  await run(options).catch((error: unknown) => fail(error, options.workingDirectory))
+} catch (error) {
+  fail(error)
+}

@@ -11,29 +11,22 @@ const list = (text: string): string[] =>
     .map(item => item.trim())
     .filter(item => item !== '')
 
-const listOption = z.optional(z.pipe(z.string(), z.transform(list)))
+const listOption = () => z.pipe(z.string(), z.transform(list))
 
 const TRUE = new Set(['true', 'True', 'TRUE'])
 const FALSE = new Set(['false', 'False', 'FALSE'])
 
 /** YAML 1.2's booleans: https://yaml.org/spec/1.2.2/#10212-boolean */
-const booleanOption = (absent: boolean) =>
-  z._default(
-    z.pipe(
-      z.string().check(z.refine(text => TRUE.has(text) || FALSE.has(text), 'true or false')),
-      z.transform(text => TRUE.has(text))
-    ),
-    absent
+const booleanOption = () =>
+  z.pipe(
+    z.string().check(z.refine(text => TRUE.has(text) || FALSE.has(text), 'true or false')),
+    z.transform(text => TRUE.has(text))
   )
 
 const numberOption = (words: string, accepts: (value: number) => boolean) =>
-  z.optional(
-    z.pipe(
-      z
-        .string()
-        .check(z.refine(text => /^\d+(\.\d+)?$/.test(text) && accepts(Number(text)), words)),
-      z.transform(Number)
-    )
+  z.pipe(
+    z.string().check(z.refine(text => /^\d+(\.\d+)?$/.test(text) && accepts(Number(text)), words)),
+    z.transform(Number)
   )
 
 const whole = (least: number) =>
@@ -42,22 +35,21 @@ const whole = (least: number) =>
     value => Number.isInteger(value) && value >= least
   )
 
-const choice = <T extends string>(choices: readonly [T, ...T[]]) =>
-  z.optional(z.enum(choices, choices.join(', ')))
+const choice = <const Names extends readonly [string, ...string[]]>(choices: Names) =>
+  z.enum(choices, choices.join(', '))
 
 const SECONDS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const
 
 /** `7d`, `12h`, `30m`, `45s` in seconds; `none` is undefined. */
-const ageOption = z.pipe(
-  z
-    ._default(z.string(), '7d')
-    .check(z.refine(text => /^(none|\d+[dhms])$/.test(text), '7d, 12h, 30m or none')),
-  z.transform(text =>
-    text === 'none'
-      ? undefined
-      : Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS]
+const ageOption = () =>
+  z.pipe(
+    z.string().check(z.refine(text => /^(none|\d+[dhms])$/.test(text), '7d, 12h, 30m or none')),
+    z.transform(text =>
+      text === 'none'
+        ? undefined
+        : Number(text.slice(0, -1)) * SECONDS[text.slice(-1) as keyof typeof SECONDS]
+    )
   )
-)
 
 const STORES = ['local', 'github', 'registry'] as const
 /** A place that an unchanged image may come from. */
@@ -71,61 +63,82 @@ const isReuse = (text: string) => {
   )
 }
 
-const reuseOption = z.pipe(
-  z
-    ._default(z.string(), 'local')
-    .check(z.refine(isReuse, 'off, or any of local, github, registry')),
-  z.transform(text => (text.trim() === 'off' ? [] : list(text)) as readonly StoreName[])
-)
+const reuseOption = () =>
+  z.pipe(
+    z.string().check(z.refine(isReuse, 'off, or any of local, github, registry')),
+    z.transform(text => (text.trim() === 'off' ? [] : list(text)) as readonly StoreName[])
+  )
 
-const text = z.optional(z.string())
+const text = () => z.string()
 
-const schema = z.object({
-  command: choice(['build', 'plan', 'generate']),
+/** How each option is read; a schema is made only for an option that is given, since start-up counts. */
+const SCHEMAS = {
+  command: () => choice(['build', 'plan', 'generate']),
   'images-files': listOption,
-  'working-directory': z._default(z.string(), '.'),
-  images: z._default(z.pipe(z.string(), z.transform(list)), []),
-  'skip-images': z._default(z.pipe(z.string(), z.transform(list)), []),
-  'builder-args': z._default(z.string(), ''),
+  'working-directory': text,
+  images: listOption,
+  'skip-images': listOption,
+  'builder-args': text,
   'packer-version': text,
-  'packer-plugins': z._default(z.pipe(z.string(), z.transform(list)), ['auto']),
+  'packer-plugins': listOption,
   'packer-releases': text,
   'packer-releases-key': text,
   'packer-template': text,
-  check: booleanOption(false),
-  'max-parallel': whole(1),
-  'fail-fast': booleanOption(true),
-  retries: whole(0),
-  'timeout-minutes': numberOption('a number of minutes above 0', value => value > 0),
+  check: booleanOption,
+  'max-parallel': () => whole(1),
+  'fail-fast': booleanOption,
+  retries: () => whole(0),
+  'timeout-minutes': () => numberOption('a number of minutes above 0', value => value > 0),
   reuse: reuseOption,
   'reuse-registry': text,
   'max-age': ageOption,
-  push: booleanOption(false),
-  squash: booleanOption(false),
-  summary: booleanOption(true),
+  push: booleanOption,
+  squash: booleanOption,
+  summary: booleanOption,
   'github-token': text,
   report: text,
-  format: z._default(z.enum(['text', 'json'], 'text, json'), 'text'),
-  'dry-run': booleanOption(false),
-  quiet: booleanOption(false),
+  format: () => choice(['text', 'json']),
+  'dry-run': booleanOption,
+  quiet: booleanOption,
   'docker-folder': text
-})
+} satisfies Readonly<Record<string, () => z.ZodMiniType>>
+
+type OptionName = keyof typeof SCHEMAS
+type Value<Name extends OptionName> = z.infer<ReturnType<(typeof SCHEMAS)[Name]>>
+
+/** What an option is where it is not given; one that is not here is undefined. */
+const DEFAULTS = {
+  'working-directory': '.',
+  images: [] as readonly string[],
+  'skip-images': [] as readonly string[],
+  'builder-args': '',
+  'packer-plugins': ['auto'] as readonly string[],
+  check: false,
+  'fail-fast': true,
+  reuse: ['local'] as readonly StoreName[],
+  'max-age': 7 * SECONDS.d,
+  push: false,
+  squash: false,
+  summary: true,
+  format: 'text',
+  'dry-run': false,
+  quiet: false
+} as const
+
+type Optional<Name extends OptionName> = Name extends keyof typeof DEFAULTS ? never : undefined
 
 type Camel<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : S
 
-type Parsed = z.infer<typeof schema>
-
 /** Every option, read and checked. Lists are arrays, ages seconds, durations minutes. */
-export type Options = { readonly [K in keyof Parsed as Camel<K>]: Parsed[K] }
+export type Options = {
+  readonly [Name in OptionName as Camel<Name>]: Value<Name> | Optional<Name>
+}
 
 const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
-function problemOf(issue: z.core.$ZodIssue, raw: RawOptions): Problem {
-  const name = String(issue.path[0])
-  return { message: `${name}: found ${JSON.stringify(raw[name])}, expected ${issue.message}` }
-}
+const isOption = (name: string): name is OptionName => Object.hasOwn(SCHEMAS, name)
 
 /**
  * Reads options from their texts: the same for the action's inputs and the command line's flags.
@@ -133,16 +146,42 @@ function problemOf(issue: z.core.$ZodIssue, raw: RawOptions): Problem {
  * @throws ChainError OPTIONS_INVALID that lists everything that is wrong.
  */
 export function parseOptions(raw: RawOptions): Options {
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value?.trim()))
-  const result = schema.safeParse(given)
-  if (!result.success) {
+  const problems: Problem[] = []
+  const values: [string, unknown][] = Object.entries(DEFAULTS)
+  for (const name of Object.keys(SCHEMAS).filter(isOption)) {
+    const given = raw[name]
+    if (!given?.trim()) continue
+    const result = SCHEMAS[name]().safeParse(given)
+    if (result.success) values.push([name, result.data])
+    const [issue] = result.error?.issues ?? []
+    if (!issue) continue
+    problems.push({
+      message: `${name}: found ${JSON.stringify(given)}, expected ${issue.message}`
+    })
+  }
+  if (problems.length > 0) {
     throw new ChainError('OPTIONS_INVALID', 'the options are not valid', {
-      problems: result.error.issues.map(issue => problemOf(issue, raw)),
+      problems,
       hint: 'docs/action.md lists every option with its meaning.'
     })
   }
-  const entries = Object.entries(result.data).map(([name, value]) => [camel(name), value])
-  return Object.fromEntries(entries) as Options
+  return Object.fromEntries(values.map(([name, value]) => [camel(name), value])) as Options
+}
+
+/**
+ * Refuses what this version takes but does not do, rather than leave it out without a word.
+ * @throws ChainError OPTIONS_INVALID that lists every such option
+ */
+export function refuseUnavailable(options: Options): void {
+  const asked = [
+    ...(options.push ? ['push'] : []),
+    ...(options.command === 'generate' ? ['command: generate'] : [])
+  ]
+  if (asked.length === 0) return
+  throw new ChainError('OPTIONS_INVALID', 'not available in this version', {
+    problems: asked.map(name => ({ message: `${name}: not available in this version` })),
+    hint: 'Push with `docker push` in a later step: the output `tags` lists what was built.'
+  })
 }
 
 /** Names of every option, those of the action first. */

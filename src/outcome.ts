@@ -4,13 +4,10 @@ import type { ImageResult } from './run/events.js'
 
 /** What a run that did not end well is to be told as; undefined where all is well. */
 export function failureOf(results: readonly ImageResult[]): ChainError | undefined {
-  if (results.some(({ reason, status }) => status === 'skipped' && reason === 'interrupted')) {
-    return interrupted()
-  }
+  if (results.some(wasInterrupted)) return interrupted()
   const failed = results.filter(({ status }) => status === 'failed')
   const first = failed[0]
   if (!first?.failure) return undefined
-  if (first.failure.message === 'interrupted') return interrupted()
   const { manifest: file, position } = first.image
   const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
   return new ChainError('BUILD_FAILED', `${failureHeadline(first, first.failure)}${others}`, {
@@ -18,6 +15,9 @@ export function failureOf(results: readonly ImageResult[]): ChainError | undefin
     hint: 'What was built before is on the daemon and in the outputs.'
   })
 }
+
+const wasInterrupted = ({ status, reason, failure }: ImageResult): boolean =>
+  failure?.message === 'interrupted' || (status === 'skipped' && reason === 'interrupted')
 
 const interrupted = () =>
   new ChainError('INTERRUPTED', 'interrupted', {

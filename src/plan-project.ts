@@ -38,14 +38,27 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '3
 
 const platform = () => `linux/${ARCHITECTURES[arch()] ?? arch()}`
 
+/** The daemon, asked for its images at once: it answers while the manifests are read. */
+function askedAhead(engine: Engine): Engine {
+  let ahead: ReturnType<Engine['images']> | undefined = engine.images()
+  // A daemon that does not answer is told where its answer is needed.
+  ahead.catch(() => {})
+  const images = () => {
+    const answer = ahead ?? engine.images()
+    ahead = undefined
+    return answer
+  }
+  return { ...engine, images }
+}
+
 /** Reads the project's manifests. */
 export async function openProject(options: Options): Promise<Project> {
   const env = builderEnvironment(process.env)
   const root = rootOf(options)
+  const engine = askedAhead(openEngine(exec, env))
   const { imagesFiles, dockerFolder } = options
   const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
   const memory = openMemory(root, process.env)
-  const engine = await openEngine(exec, env)
   const trees = openTrees(exec, memory.hashesFile)
   const builderArguments = wordsOf(options.builderArgs)
   const plan = async () => {

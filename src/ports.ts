@@ -1,3 +1,5 @@
+import type { ImageRecord } from './chain/record.js'
+
 /** A command to run: nothing in it is interpreted by a shell. */
 export interface Command {
   readonly tool: string
@@ -68,6 +70,8 @@ export interface Engine {
   triggers(imageId: string): Promise<readonly string[]>
   /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
   pull(reference: string): Promise<string | undefined>
+  /** Whether `docker build --squash` works: the daemon has its experimental features on. */
+  canSquash(): Promise<boolean>
   tag(imageId: string, reference: string): Promise<void>
   /** Removes the containers that carry a label `name=value`, running or not; gives their ids. */
   removeContainers(label: string): Promise<readonly string[]>
@@ -90,8 +94,10 @@ export interface Files {
 export interface LogFile {
   readonly path: string
   write(chunk: Uint8Array): void
-  /** The last lines written, at most `count`, without their line ends. */
-  lastLines(count: number): readonly string[]
+  /** Bytes written so far. */
+  readonly size: number
+  /** The last lines, at most `count`, without their line ends; `since`: bytes at the start that do not count. */
+  lastLines(count: number, since?: number): readonly string[]
   close(): void
 }
 
@@ -159,4 +165,25 @@ export interface Trees {
   tracked(folder: string): Promise<readonly string[] | undefined>
   /** Keeps hashes for later runs. */
   save(): Promise<void>
+}
+
+/** An image that a run would reuse if a store had it. */
+export interface WantedImage {
+  /** Id of the image in its manifest. */
+  readonly image: string
+  readonly fingerprint: string
+  /** As written; the store gives them to what it brings. */
+  readonly tags: readonly string[]
+}
+
+/** A place that keeps images between runs; it never fails a build, so its calls do not throw. */
+export interface ImageStore {
+  readonly name: 'local' | 'github' | 'registry'
+  /**
+   * Brings images to the daemon and tags them.
+   * @returns the records of those that are there now, each verified: the daemon has the recorded id
+   */
+  restore(wanted: readonly WantedImage[]): Promise<readonly ImageRecord[]>
+  /** Keeps images that are on the daemon; what is kept already is not sent again. */
+  keep(records: readonly ImageRecord[]): Promise<void>
 }

@@ -5,7 +5,7 @@ import { builderEnvironment } from './builders/environment.js'
 // The state that main.ts saved; @actions/core is not loaded only to read one variable.
 const label = process.env.STATE_label
 if (label) {
-  const engine = await openEngine(exec, builderEnvironment(process.env))
+  const engine = openEngine(exec, builderEnvironment(process.env))
   const removed = await engine.removeContainers(label).catch(() => [])
   if (removed.length > 0) console.log(`removed ${removed.length} containers of an ended run`)
 }

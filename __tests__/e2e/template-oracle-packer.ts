@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { which } from '../../src/adapters/which.js'
 import { writeScript } from '../fixtures/temporary-folder.js'
 
 /** A template with what Packer is to find around it; paths are below the case's own folder. */
@@ -12,7 +13,14 @@ export interface OracleCase {
   readonly variables?: Readonly<Record<string, string>>
   readonly variableFiles?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Which Packers do not build this; none where it is left out. */
+  readonly refusedBy?: 'all' | 'older' | 'newer'
+  /** Something in it is left to Packer; else everything has to be known. */
+  readonly left?: true
 }
+
+/** What a case may have besides its template. */
+export type CaseSettings = Partial<Omit<OracleCase, 'name' | 'template'>>
 
 /** What a Packer asked of docker. */
 export interface OracleAnswer {
@@ -26,9 +34,34 @@ export interface OracleAnswer {
 
 /** A Packer to ask, with its plugins where they are not built in. */
 export interface OraclePacker {
-  readonly name: string
   readonly path: string
   readonly plugins?: string | undefined
+  /** `older`: 1.6; `newer`: 1.11 and later. */
+  readonly age: 'older' | 'newer' | 'between'
+  readonly version: string
+}
+
+function ageOf(version: string): OraclePacker['age'] {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major === 1 && minor <= 6) return 'older'
+  return major > 1 || minor >= 11 ? 'newer' : 'between'
+}
+
+function packerAt(path: string, plugins?: string): OraclePacker[] {
+  const { stdout, status } = spawnSync(path, ['version'], { encoding: 'utf8' })
+  const version = /Packer v(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1]
+  return status === 0 && version ? [{ path, plugins, version, age: ageOf(version) }] : []
+}
+
+/** Packers that can build with docker: the one on PATH, and the one that script/modern-packer has built. */
+export function findPackers(): OraclePacker[] {
+  const onPath = which('packer')
+  const builtIn = onPath ? packerAt(onPath).filter(({ age }) => age !== 'newer') : []
+  const script = join(import.meta.dirname, '..', '..', 'script', 'modern-packer')
+  const { stdout, status } = spawnSync(script, ['--cached'], { encoding: 'utf8' })
+  const folder = stdout?.trim()
+  const modern = status === 0 ? packerAt(join(folder, 'packer'), join(folder, 'plugins')) : []
+  return [...builtIn, ...modern]
 }
 
 /** A docker that writes down what it is asked for, and is content with it. */
@@ -74,11 +107,6 @@ export function layOut(folder: string, one: OracleCase): string {
   return project
 }
 
-/** The environment that a case gives Packer, apart from what the stand-in needs. */
-export function caseEnvironment(one: OracleCase): Record<string, string> {
-  return { ...one.env }
-}
-
 /** Runs a Packer over a case that is laid out, and tells what it asked docker for. */
 export function askPacker(
   packer: OraclePacker,
@@ -92,7 +120,7 @@ export function askPacker(
     ...(one.variableFiles ?? []).map(file => `-var-file=${join(project, file)}`)
   ]
   const env = {
-    ...caseEnvironment(one),
+    ...one.env,
     HOME: folder,
     PATH: [join(folder, 'bin'), '/usr/bin', '/bin'].join(delimiter),
     PWD: project,

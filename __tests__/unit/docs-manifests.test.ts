@@ -123,7 +123,7 @@ describe('the chain of the README', () => {
 
   test('is planned with the calls that the README shows', async () => {
     const shown = readme.blocks.find(({ words }) => words.includes('plan'))?.text ?? ''
-    const calls = shown.split('\n').filter(line => line.startsWith(' '.repeat(5)))
+    const calls = shown.split('\n').filter(line => /^ +(docker|packer) /.test(line))
     expect(calls.map(line => line.trim())).toEqual(await callsOf(manifest))
   })
 })

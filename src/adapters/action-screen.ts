@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto'
+import { isAbsolute, join } from 'node:path'
 import type * as Core from '@actions/core'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
 import { outcomeText } from '../report/outcome-text.js'
 import type { ImageResult } from '../run/events.js'
+import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 
-/** Where an annotation stands. */
-export function annotationOf({
-  file,
-  position
-}: Omit<Warning, 'message'>): Core.AnnotationProperties {
+/**
+ * Where an annotation stands.
+ * @param folder the project's root, relative to the workspace that annotations count from
+ */
+export function annotationOf(
+  { file, position }: Omit<Warning, 'message'>,
+  folder = ''
+): Core.AnnotationProperties {
   return {
-    ...(file === undefined ? {} : { file }),
+    ...(file === undefined ? {} : { file: isAbsolute(file) ? file : join(folder, file) }),
     ...(position ? { startLine: position.line, startColumn: position.column } : {})
   }
 }
@@ -22,10 +27,11 @@ export function annotationOf({
  * workflow commands.
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
  */
-export function actionScreen(core: typeof Core): Screen {
+export function actionScreen(core: typeof Core, folder = ''): Screen {
+  blockOutput()
   let fence: string | undefined
   let atLineStart = true
-  const print = (text: string) => process.stdout.write(text)
+  const print = (text: string | Uint8Array) => process.stdout.write(text)
 
   const lower = () => {
     if (fence === undefined) return
@@ -48,7 +54,7 @@ export function actionScreen(core: typeof Core): Screen {
     const { manifest: file, position } = result.image
     core.error(failureText(result), {
       title: failureHeadline(result, result.failure),
-      ...annotationOf({ file, position })
+      ...annotationOf({ file, position }, folder)
     })
   }
 
@@ -58,7 +64,7 @@ export function actionScreen(core: typeof Core): Screen {
       raise()
     },
     write: chunk => {
-      process.stdout.write(chunk)
+      print(chunk)
       atLineStart = chunk.at(-1) === 0x0a
     },
     close: result => {
@@ -68,7 +74,7 @@ export function actionScreen(core: typeof Core): Screen {
       tellFailure(result)
     },
     leave: result => unfenced(() => core.info(outcomeText(result))),
-    warn: warning => unfenced(() => core.warning(warning.message, annotationOf(warning))),
+    warn: warning => unfenced(() => core.warning(warning.message, annotationOf(warning, folder))),
     note: message => unfenced(() => core.info(message))
   }
 }

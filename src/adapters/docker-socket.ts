@@ -44,23 +44,40 @@ interface Call {
 const TIMEOUT = 60_000
 
 /**
- * One call of the Engine API (https://docs.docker.com/reference/api/engine/) over a Unix socket;
- * no version in the path, so that every daemon answers in its own.
+ * One call of the Engine API (https://docs.docker.com/reference/api/engine/) over a Unix socket, with
+ * no version in the path, so that every daemon answers in its own. It speaks HTTP/1.0, whose answer
+ * ends with the connection: loading node:http costs a fifth of Node's own start.
  */
 export async function callSocket(socketPath: string, call: Call): Promise<SocketAnswer> {
-  const { request } = await import('node:http')
+  const { connect } = await import('node:net')
   return new Promise((resolve, reject) => {
     const { method, path, timeout = TIMEOUT } = call
-    const req = request({ socketPath, method, path, timeout, agent: false }, res => {
-      const chunks: Buffer[] = []
-      res.on('data', chunk => chunks.push(chunk))
-      res.on('error', reject)
-      res.on('end', () =>
-        resolve({ status: res.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
-      )
+    const chunks: Buffer[] = []
+    const socket = connect({ path: socketPath })
+    socket.setTimeout(timeout, () => socket.destroy(new Error(`no answer in ${timeout / 1000} s`)))
+    socket.on('error', reject)
+    socket.on('data', chunk => chunks.push(chunk))
+    socket.on('end', () => {
+      const answer = parseAnswer(Buffer.concat(chunks))
+      if (answer) resolve(answer)
+      else reject(new Error('the answer is cut off'))
     })
-    req.on('timeout', () => req.destroy(new Error(`no answer in ${timeout / 1000} s`)))
-    req.on('error', reject)
-    req.end()
+    socket.write(`${method} ${path} HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n`)
   })
+}
+
+const HEAD_END = '\r\n\r\n'
+
+/** Status and body of an answer; undefined where it is not whole. */
+function parseAnswer(bytes: Buffer): SocketAnswer | undefined {
+  const end = bytes.indexOf(HEAD_END)
+  if (end < 0) return undefined
+  const head = bytes.subarray(0, end).toString('latin1')
+  const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1]
+  const body = bytes.subarray(end + HEAD_END.length)
+  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+  if (status === undefined || (length !== undefined && Number(length) > body.length)) {
+    return undefined
+  }
+  return { status: Number(status), body: body.toString() }
 }

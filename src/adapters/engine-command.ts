@@ -42,6 +42,9 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return parseTriggers((rows as unknown[])[0])
   }
 
+  const canSquash = async () =>
+    (await must(['version', '--format', '{{.Server.Experimental}}'])).trim() === 'true'
+
   const tag = async (imageId: string, reference: string) => {
     await must(['image', 'tag', imageId, reference])
   }
@@ -54,7 +57,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return ids
   }
 
-  return { images, inspect, triggers, pull: pullBy(exec, env), tag, removeContainers }
+  return { images, inspect, triggers, pull: pullBy(exec, env), canSquash, tag, removeContainers }
 }
 
 /**

@@ -12,13 +12,21 @@ const messageOf = (answer: SocketAnswer): string => {
   }
 }
 
+const MISSING = [404]
+/** A container that is gone, or is being removed already. */
+const GONE = [404, 409]
+
 /** The daemon behind a Unix socket. */
 export function socketEngine(socket: string, pull: Engine['pull']): Engine {
-  const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, missing = false) => {
+  const call = async (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    missing: readonly number[] = []
+  ) => {
     const answer = await callSocket(socket, { method, path }).catch((cause: unknown) => {
       throw engineUnavailable(cause)
     })
-    if (answer.status === 404 && missing) return undefined
+    if (missing.includes(answer.status)) return undefined
     if (answer.status >= 400) throw engineUnavailable(`${method} ${path}: ${messageOf(answer)}`)
     return answer.body
   }
@@ -29,13 +37,18 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
   }
 
   const inspect = async (reference: string) => {
-    const body = await call('GET', `/images/${encodeURIComponent(reference)}/json`, true)
+    const body = await call('GET', `/images/${encodeURIComponent(reference)}/json`, MISSING)
     return body === undefined ? undefined : parseEngineImage(JSON.parse(body))
   }
 
   const triggers = async (imageId: string) => {
-    const body = await call('GET', `/images/${encodeURIComponent(imageId)}/json`, true)
+    const body = await call('GET', `/images/${encodeURIComponent(imageId)}/json`, MISSING)
     return body === undefined ? [] : parseTriggers(JSON.parse(body))
+  }
+
+  const canSquash = async () => {
+    const info = JSON.parse((await call('GET', '/info')) ?? '{}') as { ExperimentalBuild?: unknown }
+    return info.ExperimentalBuild === true
   }
 
   const tag = async (imageId: string, reference: string) => {
@@ -52,11 +65,11 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
     const body = await call('GET', `/containers/json?all=true&filters=${filters}`)
     const ids = (JSON.parse(body ?? '[]') as { Id: string }[]).map(container => container.Id)
-    await Promise.all(ids.map(id => call('DELETE', `/containers/${id}?force=true&v=true`, true)))
+    await Promise.all(ids.map(id => call('DELETE', `/containers/${id}?force=true&v=true`, GONE)))
     return ids
   }
 
-  return { images, inspect, triggers, pull, tag, removeContainers }
+  return { images, inspect, triggers, pull, canSquash, tag, removeContainers }
 }
 
 /** Name and tag of a reference; the tag is `latest` where none is written. */

@@ -1,4 +1,7 @@
+import { ChainError } from '../errors.js'
 import type { CaptureOptions, Command, Exec, Exit, Output, StreamOptions } from '../ports.js'
+import { streamGroup } from './process-group.js'
+import { streamPlain } from './process-plain.js'
 import { missingTool, runTool } from './run-tool.js'
 import { which } from './which.js'
 
@@ -7,23 +10,38 @@ async function capture(
   args: readonly string[],
   options: CaptureOptions = {}
 ): Promise<Output> {
-  const path = which(tool, options.env?.PATH ?? process.env.PATH)
-  if (!path) throw missingTool(tool)
+  const found = tool.includes('/') ? tool : which(tool, options.env?.PATH ?? process.env.PATH)
+  if (!found) throw missingTool(tool)
+  const { path, words } = limited(found, args, options.timeout)
   const out: Buffer[] = []
   const err: Buffer[] = []
-  const status = await runTool(path, args, {
+  const status = await runTool(path, words, {
     cwd: options.cwd,
     env: { ...(options.env ?? environment()) },
     input: options.input,
     stdout: chunk => out.push(chunk),
     stderr: chunk => err.push(chunk)
   })
+  if (options.timeout !== undefined && status === TIMED_OUT) throw timedOut(tool, options.timeout)
   return {
     status,
     stdout: Buffer.concat(out).toString(),
     stderr: Buffer.concat(err).toString()
   }
 }
+
+/** Exit status of `timeout` where the time was over: https://www.gnu.org/software/coreutils/manual/html_node/timeout-invocation.html */
+const TIMED_OUT = 124
+
+/** The call with a limit of time by `timeout`, since @actions/exec cannot end what it started. */
+function limited(path: string, args: readonly string[], milliseconds: number | undefined) {
+  const timeout = milliseconds === undefined ? undefined : which('timeout')
+  if (timeout === undefined || milliseconds === undefined) return { path, words: args }
+  return { path: timeout, words: ['--kill-after=1', String(milliseconds / 1000), path, ...args] }
+}
+
+const timedOut = (tool: string, milliseconds: number) =>
+  new ChainError('BUILD_TIMEOUT', `${tool} did not end in ${milliseconds / 1000} s`)
 
 function environment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(entry => entry[1] !== undefined)
@@ -37,10 +55,8 @@ async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   const setsid = which('setsid')
   const mkfifo = which('mkfifo')
   if (process.platform === 'win32' || !setsid || !mkfifo) {
-    const { streamPlain } = await import('./process-plain.js')
     return streamPlain(found, options)
   }
-  const { streamGroup } = await import('./process-group.js')
   return streamGroup(found, options, { setsid, mkfifo })
 }
 

@@ -25,7 +25,7 @@ async function write(path: string, text: string): Promise<void> {
     await writeFile(temporary, text)
     await rename(temporary, path)
   } catch (cause) {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => {})
     throw new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${reasonOf(cause)}`, {
       where: { file: path },
       cause
@@ -33,10 +33,18 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
 /** The file system of this machine. */
 export const files: Files = {
   exists: existsSync,
-  isFolder: path => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  isFolder,
   read,
   readText: async path => Buffer.from(await read(path)).toString(),
   list: async path => (await readdir(path).catch(() => [] as string[])).sort(),

@@ -11,9 +11,9 @@ const LINE = 2_000
 const fileName = (name: string, number: number) =>
   `${String(number).padStart(3, '0')}-${name.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 150)}.log`
 
-function tailOf(file: number): string {
+function tailOf(file: number, since: number): string {
   const size = fstatSync(file).size
-  const length = Math.min(size, TAIL)
+  const length = Math.max(0, Math.min(size - since, TAIL))
   const buffer = Buffer.alloc(length)
   readSync(file, buffer, 0, length, size - length)
   return buffer.toString()
@@ -22,13 +22,18 @@ function tailOf(file: number): string {
 function openLog(path: string): LogFile {
   const file = openSync(path, 'w+', 0o600)
   let open = true
+  let size = 0
   return {
     path,
     write: chunk => {
       for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
+      size += chunk.length
     },
-    lastLines: count =>
-      tailOf(file)
+    get size() {
+      return size
+    },
+    lastLines: (count, since = 0) =>
+      tailOf(file, since)
         .split(/\r?\n/)
         .filter(line => line.trim() !== '')
         .slice(-count)

@@ -66,9 +66,19 @@ function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
     touched = Date.now()
     if (busy === 0) socket.resume()
   }
+  // What cannot be written ends no builder: it goes on, unheard, and the failure is told at the end.
+  const hear = (chunk: Buffer) => {
+    try {
+      return onOutput(chunk)
+    } catch (error) {
+      failure = error
+      return undefined
+    }
+  }
   socket.on('data', chunk => {
     touched = Date.now()
-    const answer = onOutput(chunk)
+    if (failure !== undefined) return
+    const answer = hear(chunk)
     if (!answer) return
     busy += 1
     socket.pause()

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { ChainError } from '../errors.js'
 
 interface RunOptions {
@@ -21,12 +22,46 @@ export function missingTool(tool: string): ChainError {
   })
 }
 
+/** Bytes of one argument or variable on Linux: MAX_ARG_STRLEN, https://man7.org/linux/man-pages/man2/execve.2.html */
+const LONGEST_WORD = 128 * 1024 - 1
+
+function refusedWord(word: string): string | undefined {
+  if (word.includes('\0')) return 'has a NUL in it'
+  return Buffer.byteLength(word) > LONGEST_WORD ? 'is longer than 128 KiB' : undefined
+}
+
+/**
+ * Refuses what the system refuses, since @actions/exec ends the whole program for it.
+ * @throws ChainError BUILD_FAILED that names the word
+ */
+function refuseImpossible(path: string, args: readonly string[], { cwd, env }: RunOptions): void {
+  if (cwd !== undefined && !existsSync(cwd)) {
+    throw new ChainError('FILE_MISSING', 'found no such folder to run in', {
+      where: { file: cwd },
+      hint: 'Make it, or correct `working_dir`.'
+    })
+  }
+  const words = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]
+  for (const word of words) {
+    const why = refusedWord(word)
+    if (!why) continue
+    throw new ChainError(
+      'BUILD_FAILED',
+      `cannot give ${word.slice(0, 60)}… to ${path}: it ${why}`,
+      {
+        hint: 'Shorten it, or hand it over in a file.'
+      }
+    )
+  }
+}
+
 /** Runs a program by @actions/exec, silently, and gives its exit status, whatever it is. */
 export async function runTool(
   path: string,
   args: readonly string[],
   options: RunOptions
 ): Promise<number> {
+  refuseImpossible(path, args, options)
   const { exec } = await import('@actions/exec')
   const { stdout, stderr } = options
   const status: number | null = await exec(`"${path.replaceAll('"', '\\"')}"`, [...args], {

@@ -1,6 +1,7 @@
 import { formatProblem } from '../errors.js'
 import { failureText } from '../report/failure-text.js'
 import { outcomeText } from '../report/outcome-text.js'
+import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 
 interface TerminalOptions {
@@ -10,6 +11,7 @@ interface TerminalOptions {
 
 /** The command line's log, on standard error: results alone go to standard output. */
 export function terminalScreen({ quiet }: TerminalOptions): Screen {
+  blockOutput()
   const print = (text: string | Uint8Array) => process.stderr.write(text)
   const say = (text: string) => {
     if (!quiet) print(`${text}\n`)

@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 
 function isProgram(path: string): boolean {
   try {
@@ -22,7 +22,7 @@ export function which(
   for (const folder of searchPath.split(delimiter)) {
     if (folder === '') continue
     for (const ending of endings(extensions)) {
-      const path = join(folder, tool + ending)
+      const path = resolve(folder, tool + ending)
       if (isProgram(path)) return path
     }
   }

@@ -9,6 +9,9 @@ export interface BuildRequest {
   readonly squash: boolean
 }
 
+/** https://docs.docker.com/reference/cli/docker/build-legacy/#squash */
+export const SQUASH = '--squash'
+
 const pairs = (flag: string, image: Image): string[] =>
   image.buildArguments.flatMap(([name, value]) => [flag, `${name}=${value}`])
 
@@ -16,7 +19,7 @@ function dockerArguments(image: Image, request: BuildRequest): string[] {
   return [
     'build',
     ...request.builderArguments,
-    ...(request.squash ? ['--squash'] : []),
+    ...(request.squash ? [SQUASH] : []),
     ...image.extraArguments,
     ...pairs('--build-arg', image),
     '-f',

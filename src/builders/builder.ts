@@ -7,6 +7,8 @@ export interface BuildSite {
   readonly env: Readonly<Record<string, string>>
   /** Name of the Docker context in use: its own builder is the one that sees the daemon's images. */
   readonly dockerContext: string
+  /** Whether the daemon takes `--squash`; it is left out where it does not. */
+  readonly canSquash: boolean
   /** Folder with the `docker` that Packer is to find first. */
   readonly shimFolder: string
   /** Path of the Packer to use. */

@@ -19,11 +19,12 @@ export function dockerShim(settings: ShimSettings): string {
   return `#!/bin/sh
 case "$1" in
 pull)
-  for reference; do :; done
-  if grep -qxF -e "$reference" ${quote(settings.basesFile)}; then
-    echo "$reference is on this daemon already"
-    exit 0
-  fi
+  for word; do
+    if grep -qxF -e "$word" ${quote(settings.basesFile)}; then
+      echo "$word is on this daemon already"
+      exit 0
+    fi
+  done
   ;;
 run)
   shift

@@ -1,6 +1,10 @@
+import { SQUASH } from './arguments.js'
 import type { Builder } from './builder.js'
 
-const withoutCache = ([verb = 'build', ...rest]: readonly string[]) => [verb, '--no-cache', ...rest]
+function argumentsFor(args: readonly string[], fresh: boolean, canSquash: boolean): string[] {
+  const [verb = 'build', ...rest] = canSquash ? args : args.filter(word => word !== SQUASH)
+  return [verb, ...(fresh ? ['--no-cache'] : []), ...rest]
+}
 
 const asIs = (chunk: Buffer) => chunk
 
@@ -8,7 +12,7 @@ const asIs = (chunk: Buffer) => chunk
 export const dockerfileBuilder: Builder = {
   type: 'dockerfile',
   invocation: ({ image, command, site, fresh }) => ({
-    command: fresh ? { ...command, args: withoutCache(command.args) } : command,
+    command: { ...command, args: argumentsFor(command.args, fresh, site.canSquash) },
     // A builder in a container of its own would see none of the daemon's images.
     env: { ...site.env, BUILDX_BUILDER: site.dockerContext },
     decode: asIs,

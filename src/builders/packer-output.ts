@@ -9,7 +9,7 @@ const MACHINE_LINE = /^\d+,[^,]*,[a-z-]+(,|$)/
 const IMPORTED = /^Imported Docker image: (\S+)(?: with tags? (.*))?$/
 const IMAGE_ID = /\bsha256:[0-9a-f]{64}\b/
 
-const unescape = (field: string) =>
+const unescaped = (field: string) =>
   field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\r', '\r').replaceAll('\\n', '\n')
 
 interface Artifacts {
@@ -31,8 +31,8 @@ function noteArtifact(artifacts: Artifacts, property: string, value: string): vo
 function readLine(line: string, artifacts: Artifacts): string {
   if (!MACHINE_LINE.test(line)) return `${line}\n`
   const [, , kind, ...fields] = line.split(',')
-  if (kind === 'ui') return `${unescape(fields.slice(1).join(','))}\n`
-  if (kind === 'artifact') noteArtifact(artifacts, fields[1] ?? '', unescape(fields[2] ?? ''))
+  if (kind === 'ui') return `${unescaped(fields.slice(1).join(','))}\n`
+  if (kind === 'artifact') noteArtifact(artifacts, fields[1] ?? '', unescaped(fields[2] ?? ''))
   return ''
 }
 

@@ -92,3 +92,20 @@ export function assembleTemplate(reading: Reading, around: Surroundings): Templa
     environment: [...new Set(all.environment)].sort()
   }
 }
+
+/** A template of which nothing could be read, and why. */
+export function emptyTemplate(format: Template['format'], problem: Problem): Template {
+  const components = { builders: [], provisioners: [], postProcessors: [], dataSources: [] }
+  const reading: Reading = {
+    format,
+    builds: [],
+    components,
+    requiredPlugins: [],
+    requiredVersion: undefined,
+    found: findings({}),
+    unknownVariables: [],
+    sensitiveVariables: [],
+    problems: [problem]
+  }
+  return assembleTemplate(reading, { workingDirectory: '/', env: {} })
+}

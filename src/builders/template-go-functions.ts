@@ -1,5 +1,5 @@
 import type { GoScope } from './template-go.js'
-import { blame, changing, known, type UnknownValue, unknown, type Value } from './template-value.js'
+import { blame, changing, known, unknown, type Value } from './template-value.js'
 
 /** What a template function is called with. */
 export type GoArgument = Value | number
@@ -16,7 +16,9 @@ const ASCII = /^[\u0000-\u007f]*$/
 
 /** Go and JavaScript differ in the case of some letters, so only ASCII is certain. */
 function cased(text: string, change: (text: string) => string): Value {
-  return ASCII.test(text) ? known(change(text)) : unknown('upper and lower case beyond ASCII')
+  return ASCII.test(text)
+    ? known(change(text))
+    : unknown('upper and lower case beyond ASCII are left to Packer')
 }
 
 function split(text: string, separator: string, index: number): Value {
@@ -27,7 +29,7 @@ function split(text: string, separator: string, index: number): Value {
 
 function replaced(texts: readonly string[], count: number): Value {
   const [old = '', replacement = '', text = ''] = texts
-  if (old === '') return unknown('replace of an empty text')
+  if (old === '') return unknown('replace of an empty text is left to Packer')
   const parts = text.split(old)
   const limit = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1)
   const head = parts.slice(0, limit + 1).join(replacement)
@@ -91,18 +93,11 @@ function fits(takes: string, args: readonly GoArgument[]): boolean {
  */
 export function callGoFunction(name: string, args: readonly GoArgument[], scope: GoScope): Value {
   const called = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined
-  if (!called) return unknown(`${name} is no function that this program evaluates`)
-  if (!fits(called.takes, args))
-    return unknown(`${name} is called with other arguments than it takes`)
-  const missing = args.filter(
-    (value): value is UnknownValue => typeof value === 'object' && !value.known
-  )
-  if (missing.length > 0) return blame(missing)
-  const texts = args.flatMap(value =>
-    typeof value === 'object' && value.known ? [value.text] : []
-  )
+  const missing = args.filter(value => typeof value === 'object').filter(value => !value.known)
+  if (missing.length > 0) return name === 'env' ? changing('env of some variable') : blame(missing)
+  if (!called || !fits(called.takes, args)) return unknown(`${name} is left to Packer`)
   return called.call(
-    texts,
+    args.flatMap(value => (typeof value === 'object' && value.known ? [value.text] : [])),
     scope,
     args.filter(value => typeof value === 'number')
   )

@@ -85,7 +85,7 @@ class ActionReader {
   }
 }
 
-const COMMENT = /\/\*[^]*?\*\//y
+const COMMENT = /\/\*[\s\S]*?\*\//y
 
 function readAction(reader: ActionReader): GoPipeline | undefined {
   return reader.eat(COMMENT) === undefined ? reader.pipeline() : undefined

@@ -5,7 +5,7 @@ import {
   type GoPipeline,
   parseGoTemplate
 } from './template-go-parse.js'
-import { joined, known, unknown, type Value } from './template-value.js'
+import { blame, changing, joined, known, unknown, type Value } from './template-value.js'
 
 /** What the functions of a legacy template answer where a text stands. */
 export interface GoScope {
@@ -62,11 +62,24 @@ function partValue(part: GoPart, scope: GoScope): Value {
   return typeof value === 'number' ? known(String(value)) : value
 }
 
+const VOLATILE = /\b(uuid|isotime|timestamp|strftime|consul_key|vault|aws_secretsmanager\w*)\b/
+
+/** A text that is not evaluated here may still call what changes each time. */
+function leftToPacker(text: string, scope: GoScope): Value {
+  const volatile = VOLATILE.exec(text)?.[1]
+  const used = [...text.matchAll(/\buser\s+[`"]([^`"]*)[`"]/g)].map(([, name = '']) =>
+    scope.user(name)
+  )
+  const causes = used.filter(value => !value.known).filter(value => value.changing)
+  if (volatile) return changing(`${volatile} changes each time`)
+  return causes.length > 0 ? blame(causes) : unknown(`${text} is left to Packer`)
+}
+
 /** One pass of Packer's template engine over a text. */
 export function renderGo(text: string, scope: GoScope): Value {
   if (!text.includes('{{')) return known(text)
   const parts = parseGoTemplate(text)
-  if (!parts) return unknown(`the template ${text} is more than this program evaluates`)
+  if (!parts) return leftToPacker(text, scope)
   return joined(parts.map(part => partValue(part, scope)))
 }
 

@@ -3,41 +3,14 @@ import type { Build, Component } from './template-component.js'
 import { type GoScope, renderGo, renderGoFully } from './template-go.js'
 import { buildMembers, type HclContext, type Members } from './template-hcl-context.js'
 import { evaluate } from './template-hcl-evaluate.js'
+import { hclSetting, type Render } from './template-hcl-setting.js'
 import type { HclAttribute, HclBlock, HclBody } from './template-hcl-syntax.js'
 import { type Cty, stringIn } from './template-hcl-value.js'
 import { type Setting, Settings } from './template-settings.js'
 import { known, unknown, type Value } from './template-value.js'
 
-type Render = (text: string) => Value
-
-/** Packer renders the texts of an evaluated template with its older engine once more. */
-function settingOf(value: Cty, render: Render): Setting | undefined {
-  switch (value.kind) {
-    case 'string':
-      return { kind: 'text', value: render(value.text) }
-    case 'number':
-      return { kind: 'text', value: known(value.text) }
-    case 'bool':
-      return { kind: 'flag', on: value.on }
-    case 'null':
-      return undefined
-    case 'unknown':
-      return { kind: 'text', value: value.value }
-    case 'list':
-      return { kind: 'list', items: value.items.flatMap(item => settingOf(item, render) ?? []) }
-    case 'object':
-      return {
-        kind: 'map',
-        entries: [...value.entries].flatMap(([name, item]): [Value, Setting][] => {
-          const setting = settingOf(item, render)
-          return setting ? [[render(name), setting]] : []
-        })
-      }
-  }
-}
-
 /** One use of a source in a build block. */
-interface SourceUse {
+export interface SourceUse {
   readonly type: string
   readonly name: string
   /** `source.name` as components see it. */
@@ -49,7 +22,7 @@ interface SourceUse {
 }
 
 /** Evaluates the components of one build. */
-class BuildReader {
+export class BuildReader {
   private readonly members: Members
   private readonly go: GoScope
 
@@ -78,7 +51,7 @@ class BuildReader {
     for (const body of bodies) {
       for (const [name, attribute] of body.attributes) {
         const render = special?.name === name ? special.render : usual
-        const setting = settingOf(this.value(attribute), render)
+        const setting = hclSetting(this.value(attribute), render)
         if (setting) entries.set(name, setting)
       }
       for (const block of body.blocks) this.addBlock(entries, block, usual)
@@ -88,11 +61,10 @@ class BuildReader {
 
   /** Blocks of one type are a list of maps. */
   private addBlock(entries: Map<string, Setting>, block: HclBlock, render: Render): void {
-    if (block.type === 'dynamic') return
     const before = entries.get(block.type)
     const items = before?.kind === 'list' ? before.items : []
     const content = [...block.body.attributes].flatMap(([name, attribute]): [Value, Setting][] => {
-      const setting = settingOf(this.value(attribute), render)
+      const setting = hclSetting(this.value(attribute), render)
       return setting ? [[known(name), setting]] : []
     })
     entries.set(block.type, { kind: 'list', items: [...items, { kind: 'map', entries: content }] })
@@ -126,7 +98,7 @@ class BuildReader {
     const own = overrides?.kind === 'object' ? overrides.entries.get(this.use.localName) : undefined
     if (own?.kind !== 'object') return [component]
     const entries = [...own.entries].flatMap(([name, value]): [string, Setting][] => {
-      const setting = settingOf(value, text => renderGo(text, this.go))
+      const setting = hclSetting(value, text => renderGo(text, this.go))
       return setting ? [[name, setting]] : []
     })
     return [component, { type, place, settings: new Settings(new Map(entries), false) }]
@@ -153,81 +125,4 @@ export function postProcessorBlocks(build: HclBlock): readonly HclBlock[] {
   return build.body.blocks
     .flatMap(block => (block.type === 'post-processors' ? block.body.blocks : [block]))
     .filter(block => block.type === 'post-processor')
-}
-
-/** `source.TYPE.NAME` or `TYPE.NAME`. */
-function sourceReference(text: string): { type: string; name: string } {
-  const words = text.split('.')
-  const [type = '', name = ''] = words.length > 2 ? words.slice(1) : words
-  return { type, name }
-}
-
-/** Reads the build blocks of a template. */
-export class BuildsReader {
-  constructor(
-    private readonly context: HclContext,
-    private readonly members: Members,
-    private readonly bodies: readonly HclBody[]
-  ) {}
-
-  builds(): Build[] {
-    return this.bodies
-      .flatMap(body => body.blocks)
-      .filter(block => block.type === 'build')
-      .flatMap(block =>
-        this.uses(block).map(use => new BuildReader(this.context, this.members, use).build(block))
-      )
-  }
-
-  private value({ expression, place }: HclAttribute): Cty {
-    return evaluate(expression, this.context.scope(place, this.members))
-  }
-
-  private text(attribute: HclAttribute | undefined): string {
-    return (attribute && stringIn(this.value(attribute))) ?? ''
-  }
-
-  private uses(build: HclBlock): SourceUse[] {
-    const buildName = this.text(build.body.attributes.get('name'))
-    const listed = build.body.attributes.get('sources')
-    const sources = listed ? this.value(listed) : undefined
-    const references =
-      sources?.kind === 'list' ? sources.items.flatMap(item => stringIn(item) ?? []) : []
-    const plain = references.flatMap(reference => this.use(reference, buildName, build.place))
-    const blocks = build.body.blocks.filter(block => block.type === 'source')
-    return [
-      ...plain,
-      ...blocks.flatMap(block => this.use(block.labels[0] ?? '', buildName, block.place, block))
-    ]
-  }
-
-  private use(reference: string, buildName: string, place: Place, block?: HclBlock): SourceUse[] {
-    const { type, name } = sourceReference(reference)
-    const source = this.source(type, name)
-    if (!source) {
-      this.context.problems.push({ place, message: `there is no source ${type}.${name}` })
-      return []
-    }
-    if (block) this.noteOverrides(source, block)
-    const localName = this.text(block?.body.attributes.get('name')) || name
-    const bodies = block ? [source.body, block.body] : [source.body]
-    return [{ type, name, localName, buildName, bodies, place: source.place }]
-  }
-
-  private source(type: string, name: string): HclBlock | undefined {
-    return this.bodies
-      .flatMap(body => body.blocks)
-      .find(
-        block => block.type === 'source' && block.labels[0] === type && block.labels[1] === name
-      )
-  }
-
-  /** A build block can add to a source, and not set again what it sets. */
-  private noteOverrides(source: HclBlock, block: HclBlock): void {
-    for (const [name, { place }] of block.body.attributes) {
-      if (!source.body.attributes.has(name)) continue
-      const message = `${name} is set in the source already, and Packer takes it once`
-      this.context.problems.push({ place, message })
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { Place, Problem } from '../errors.js'
 import type { TemplateInput, TemplateRequest } from './template.js'
-import type { HclScope } from './template-hcl-evaluate.js'
+import type { HclScope } from './template-hcl-scope.js'
 import { type Cty, ctyString, ctyUnknown } from './template-hcl-value.js'
 import { changing } from './template-value.js'
 

@@ -10,8 +10,8 @@ export class HclSyntaxError extends Error {
   }
 }
 
-const BLANK = /(?:[ \t]|(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/)*/y
-const BLANK_LINES = /(?:[ \t]|\r?\n|(?:#|\/\/)[^\n]*|\/\*[^]*?\*\/)*/y
+const BLANK = /(?:[ \t]+|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)*/y
+const BLANK_LINES = /(?:[ \t\n]+|\r\n|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)*/y
 
 /** A place in a text of HCL that moves on as its parts are read. All patterns are sticky. */
 export class Cursor {

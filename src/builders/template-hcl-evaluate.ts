@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
-import type { TemplateInput } from './template.js'
-import { callPure, sortedEntries } from './template-hcl-functions.js'
+import { callFunction } from './template-hcl-calls.js'
+import { sortedEntries } from './template-hcl-functions.js'
 import { binaryValue, conditionalValue, unaryValue } from './template-hcl-operators.js'
+import type { HclScope } from './template-hcl-scope.js'
 import type {
   CallExpression,
   Expression,
@@ -17,33 +17,6 @@ import {
   ctyText,
   ctyUnknown
 } from './template-hcl-value.js'
-import { changing, mapped, type Value } from './template-value.js'
-
-/** What an expression can refer to and call where it stands. */
-export interface HclScope {
-  /** `var.NAME`, `local.NAME` and their like; undefined where there is none of that name. */
-  readonly member: (root: string, name: string) => Cty | undefined
-  /** Names of a `for`. */
-  readonly symbols: ReadonlyMap<string, Cty>
-  /** Defaults of variables can call `env` alone, files of variables nothing. */
-  readonly calls: 'all' | 'env' | 'none'
-  readonly env: (name: string) => string
-  /** Told of every file that a function reads. */
-  readonly reads: (kind: TemplateInput['kind'], path: Value, because: string) => void
-  readonly workingDirectory: string
-  readonly templateDirectory: string
-}
-
-const SERVICES = /^(consul_key|vault|aws_secretsmanager|aws_secretsmanager_raw)$/
-const TIMES = /^(timestamp|uuidv4|bcrypt|legacy_isotime|legacy_strftime)$/
-
-const FILES: Readonly<Record<string, TemplateInput['kind'] | undefined>> = {
-  file: 'file',
-  filebase64: 'file',
-  templatefile: 'file',
-  fileexists: 'file-or-folder',
-  fileset: 'folder'
-}
 
 function textFrom(parts: readonly TemplatePart[], scope: HclScope): Cty {
   const [first] = parts
@@ -69,7 +42,8 @@ function attributeOf(of: Expression, name: string, scope: HclScope): Cty {
     return scope.member(of.name, name) ?? ctyUnknown(`there is no ${of.name}.${name}`)
   }
   const value = evaluate(of, scope)
-  if (value.kind !== 'object') return ctyBecause(`an attribute ${name} of a ${value.kind}`, [value])
+  if (value.kind !== 'object')
+    return ctyBecause(`a ${value.kind} has no attribute ${name}`, [value])
   return value.entries.get(name) ?? ctyUnknown(`there is no attribute ${name}`)
 }
 
@@ -77,7 +51,7 @@ function indexOf(of: Expression, key: Expression, scope: HclScope): Cty {
   const value = evaluate(of, scope)
   const at = evaluate(key, scope)
   const text = ctyText(at)
-  if (!text.known) return ctyBecause(text.why, [at])
+  if (!text.known) return ctyBecause(text.why, [at, value])
   const found =
     value.kind === 'list'
       ? value.items[/^\d+$/.test(text.text) ? Number(text.text) : -1]
@@ -87,42 +61,20 @@ function indexOf(of: Expression, key: Expression, scope: HclScope): Cty {
   return found ?? ctyBecause(`there is no element ${text.text}`, [value])
 }
 
-function readFile(
-  kind: TemplateInput['kind'],
-  name: string,
-  args: readonly Cty[],
-  scope: HclScope
-): Cty {
-  const path = args[0] ? ctyText(args[0]) : ctyText(ctyUnknown('no path'))
-  const absolute = mapped(path, text => resolve(scope.templateDirectory, text))
-  scope.reads(kind, absolute, `function ${name}`)
-  return ctyBecause(`${name} reads a file`, args)
-}
-
 function callOf(call: CallExpression, scope: HclScope): Cty {
-  const { name } = call
-  if (name === 'convert') return convertedBy(call, scope)
+  if (call.name === 'convert') return convertedBy(call, scope)
   const given = call.arguments.map(argument => evaluate(argument, scope))
+  if (!call.spread) return callFunction(call.name, given, scope)
   const last = given.at(-1)
-  const args = call.spread && last?.kind === 'list' ? [...given.slice(0, -1), ...last.items] : given
-  if (call.spread && last?.kind !== 'list') return ctyBecause('a spread of no list', given)
-  if (name === 'env' && scope.calls === 'env') return environmentValue(args, scope)
-  if (scope.calls !== 'all') return ctyBecause(`${name} cannot be called here`, args)
-  if (SERVICES.test(name)) return { kind: 'unknown', value: changing(`${name} asks a service`) }
-  if (TIMES.test(name)) return { kind: 'unknown', value: changing(`${name} changes each time`) }
-  const reads = Object.hasOwn(FILES, name) ? FILES[name] : undefined
-  return reads ? readFile(reads, name, args, scope) : callPure(name, args, scope.workingDirectory)
-}
-
-function environmentValue([name]: readonly Cty[], scope: HclScope): Cty {
-  return name?.kind === 'string' ? ctyString(scope.env(name.text)) : ctyUnknown('the name for env')
+  if (last?.kind !== 'list') return ctyBecause('only a list can be spread', given)
+  return callFunction(call.name, [...given.slice(0, -1), ...last.items], scope)
 }
 
 /** The second argument of `convert` is a type. */
 function convertedBy({ arguments: [value, wanted] }: CallExpression, scope: HclScope): Cty {
   const type = wanted && readType(wanted)
   const given = value ? evaluate(value, scope) : ctyUnknown('no value')
-  return type ? convert(given, type) : ctyBecause('a type that this program does not read', [given])
+  return type ? convert(given, type) : ctyBecause('a type is left to Packer', [given])
 }
 
 /** Key and value of each element of a collection. */
@@ -132,29 +84,52 @@ function elementsOf(value: Cty): readonly (readonly [Cty, Cty])[] | undefined {
   return sortedEntries(value.entries).map(([name, item]) => [ctyString(name), item])
 }
 
-function forOf(expression: ForExpression, scope: HclScope): Cty {
-  const collection = evaluate(expression.collection, scope)
-  const elements = elementsOf(collection)
-  if (!elements || expression.grouped) return ctyBecause('a for expression', [collection])
-  const list: Cty[] = []
-  const map = new Map<string, Cty>()
-  for (const [key, item] of elements) {
+/** The scopes in which a `for` goes over its elements; undefined where that is not certain. */
+function loopScopes(
+  expression: ForExpression,
+  collection: Cty,
+  scope: HclScope
+): HclScope[] | undefined {
+  const scopes = elementsOf(collection)?.map(([key, item]): HclScope => {
     const symbols = new Map(scope.symbols).set(expression.valueName, item)
     if (expression.keyName !== undefined) symbols.set(expression.keyName, key)
-    const inner = { ...scope, symbols }
-    const wanted = expression.condition ? evaluate(expression.condition, inner) : undefined
-    if (wanted && wanted.kind !== 'bool') return ctyBecause('the condition of a for', [wanted])
-    if (wanted?.kind === 'bool' && !wanted.on) continue
-    const value = evaluate(expression.value, inner)
-    if (!expression.key) list.push(value)
-    else {
-      const name = ctyText(evaluate(expression.key, inner))
-      if (!name.known || map.has(name.text))
-        return ctyBecause('a key of a for', [collection, value])
-      map.set(name.text, value)
-    }
-  }
-  return expression.key ? { kind: 'object', entries: map } : { kind: 'list', items: list }
+    return { ...scope, symbols }
+  })
+  const { condition } = expression
+  if (!scopes || !condition) return scopes
+  const wanted = scopes.map(inner => evaluate(condition, inner))
+  if (wanted.some(({ kind }) => kind !== 'bool')) return undefined
+  return scopes.filter((_, at) => isTrue(wanted[at]))
+}
+
+/** What the parts of a `for` come to while its names stand for nothing: what changes, shows. */
+function blindly(expression: ForExpression, scope: HclScope): Cty[] {
+  const { keyName, valueName, key, value, condition } = expression
+  const nothing = ctyUnknown('an element of a for')
+  const symbols = new Map(scope.symbols).set(valueName, nothing).set(keyName ?? valueName, nothing)
+  return [key, value, condition].flatMap(part =>
+    part ? [evaluate(part, { ...scope, symbols })] : []
+  )
+}
+
+const isTrue = (value: Cty | undefined): boolean => value?.kind === 'bool' && value.on
+
+function forOf(expression: ForExpression, scope: HclScope): Cty {
+  const collection = evaluate(expression.collection, scope)
+  const scopes = expression.grouped ? undefined : loopScopes(expression, collection, scope)
+  const { key, value } = expression
+  if (!scopes)
+    return ctyBecause('a for expression is left to Packer', [
+      collection,
+      ...blindly(expression, scope)
+    ])
+  if (!key) return { kind: 'list', items: scopes.map(inner => evaluate(value, inner)) }
+  const entries = scopes.map(inner => [evaluate(key, inner), evaluate(value, inner)] as const)
+  const names = entries.flatMap(([name]) => (name.kind === 'string' ? [name.text] : []))
+  if (new Set(names).size < entries.length)
+    return ctyBecause('a key of a for is left to Packer', entries.flat())
+  const values = entries.map(([, item], at): [string, Cty] => [names[at] ?? '', item])
+  return { kind: 'object', entries: new Map(values) }
 }
 
 function objectOf(entries: readonly (readonly [Expression, Expression])[], scope: HclScope): Cty {
@@ -214,7 +189,7 @@ export function evaluate(expression: Expression, scope: HclScope): Cty {
       )
     case 'unsupported':
       return ctyBecause(
-        `${expression.what} is not evaluated`,
+        `${expression.what} is left to Packer`,
         expression.of.map(part => evaluate(part, scope))
       )
   }

@@ -62,7 +62,10 @@ function certain(operator: string, left: Cty, right: Cty): Cty | undefined {
 
 /** The outcome of an operator between two values. */
 export function binaryValue(operator: string, left: Cty, right: Cty): Cty {
-  return certain(operator, left, right) ?? ctyBecause(`what ${operator} gives here`, [left, right])
+  return (
+    certain(operator, left, right) ??
+    ctyBecause(`an expression with ${operator} is left to Packer`, [left, right])
+  )
 }
 
 /** The outcome of `-` or `!` before a value. */
@@ -72,7 +75,7 @@ export function unaryValue(operator: string, value: Cty): Cty {
   if (operator === '-' && value.kind === 'number') {
     return ctyNumber(value.text.startsWith('-') ? value.text.slice(1) : `-${value.text}`)
   }
-  return ctyBecause(`what ${operator} gives here`, [value])
+  return ctyBecause(`an expression with ${operator} is left to Packer`, [value])
 }
 
 const ofTexts = (value: Cty): boolean =>
@@ -93,9 +96,9 @@ function unified(value: Cty, other: Cty): Cty | undefined {
 /** One of two values, by a condition. */
 export function conditionalValue(condition: Cty, yes: Cty, no: Cty): Cty {
   const on = asBool(condition)
-  if (on === undefined) return ctyBecause('a condition that is not known', [condition])
+  if (on === undefined) return ctyBecause('a condition is left to Packer', [condition, yes, no])
   const chosen = on ? yes : no
   if (chosen.kind === 'unknown') return chosen
   const other = on ? no : yes
-  return unified(chosen, other) ?? ctyBecause('what a condition gives here', [yes, no])
+  return unified(chosen, other) ?? ctyBecause('a condition is left to Packer', [yes, no])
 }

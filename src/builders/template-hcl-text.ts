@@ -82,8 +82,8 @@ export function readQuoted(cursor: Cursor, read: ReadExpression): Expression {
   const parts: TemplatePart[] = []
   for (;;) {
     if (cursor.take(/"/y)) return templateOf(parts)
-    const escape = cursor.take(/\\/y) ? readEscape(cursor) : undefined
-    const part = escape ?? readPiece(cursor, PLAIN.quoted, read)
+    const escaped = cursor.take(/\\/y) ? readEscape(cursor) : undefined
+    const part = escaped ?? readPiece(cursor, PLAIN.quoted, read)
     if (part === undefined) cursor.fail('a text in double quotes does not end on its line')
     else parts.push(part)
   }

@@ -23,6 +23,7 @@ const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyCo
 const MESSAGES: Readonly<Record<string, string | undefined>> = {
   InvalidCommentToken:
     'a comment, which JSON does not have: in a template use a root key that begins with "_"',
+  InvalidSymbol: 'this is no value of JSON, whose texts and names are in double quotes',
   PropertyNameExpected: 'a name in double quotes is expected here',
   ValueExpected: 'a value is expected here',
   CommaExpected: 'a comma is expected here',

@@ -145,14 +145,8 @@ function checked(reader: JsonReader, { root, problems }: JsonText): JsonNode | u
   return root
 }
 
-/**
- * Reads a legacy JSON template.
- * @see https://developer.hashicorp.com/packer/docs/templates/legacy_json_templates
- */
-export function readJsonTemplate(request: TemplateRequest): Template {
-  const file = request.files[0] ?? { path: '', text: '' }
-  const reader = new JsonReader(file)
-  const root = checked(reader, parseJsonText(file))
+/** The variables of a template, and the names of the environment that they take in. */
+function variablesOf(reader: JsonReader, root: JsonNode | undefined, request: TemplateRequest) {
   const given = givenVariables(request)
   const declared = reader.texts(field(root, 'variables'), 'variable')
   const environment = new Set(environmentNames([...declared.values()].map(text => text ?? '')))
@@ -166,7 +160,19 @@ export function readJsonTemplate(request: TemplateRequest): Template {
   }
   const resolved = resolveUserVariables({ declared, given: given.values, scope })
   const user = userScope(scope, resolved, given.problems.length === 0)
-  const template: JsonTemplate = { root, scope: user, place: node => placeAt(file, node.offset) }
+  return { scope: user, environment, missing: resolved.missing, problems: given.problems }
+}
+
+/**
+ * Reads a legacy JSON template.
+ * @see https://developer.hashicorp.com/packer/docs/templates/legacy_json_templates
+ */
+export function readJsonTemplate(request: TemplateRequest): Template {
+  const file = request.files[0] ?? { path: '', text: '' }
+  const reader = new JsonReader(file)
+  const root = checked(reader, parseJsonText(file))
+  const { scope, environment, missing, problems } = variablesOf(reader, root, request)
+  const template: JsonTemplate = { root, scope, place: node => placeAt(file, node.offset) }
   const minimum = textField(root, 'min_packer_version')
   const sensitive = elements(field(root, 'sensitive-variables')).map(node => String(node.value))
   return assembleTemplate(
@@ -177,9 +183,9 @@ export function readJsonTemplate(request: TemplateRequest): Template {
       requiredPlugins: [],
       requiredVersion: minimum && `>= ${minimum}`,
       found: findings({ environment: [...environment] }),
-      unknownVariables: resolved.missing,
-      sensitiveVariables: sensitive.map(name => ({ name, value: user.user(name) })),
-      problems: [...reader.problems, ...given.problems]
+      unknownVariables: missing,
+      sensitiveVariables: sensitive.map(name => ({ name, value: scope.user(name) })),
+      problems: [...reader.problems, ...problems]
     },
     { workingDirectory: request.workingDirectory, env: request.variables.env }
   )

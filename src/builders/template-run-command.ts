@@ -46,26 +46,23 @@ function optionWords(words: readonly Value[]): readonly Value[] {
   return image < 0 ? words : words.slice(0, image)
 }
 
-/** The telling options, and the words of which it is not known what they are. */
-function readOptions(words: readonly Value[]): { options: RunOption[]; doubts: UnknownValue[] } {
-  const options: RunOption[] = []
-  const doubts: UnknownValue[] = []
-  let takesNext = false
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at]
-    if (!word?.known) {
-      if (word && !takesNext && !HARMLESS.test(word.start ?? '')) doubts.push(word)
-      takesNext = false
-      continue
-    }
-    const option = optionOf(word.text)
-    takesNext = word.text.startsWith('-') && !word.text.includes('=')
-    if (!option || !TELLING.has(option.name)) continue
-    const value = option.inline === undefined ? words[++at] : known(option.inline)
-    takesNext = false
-    if (value) options.push({ name: option.name, value })
-  }
-  return { options, doubts }
+/** The option that a word begins, with its value from the same word or the next one. */
+function tellingOption(word: Value, next: Value | undefined): RunOption | undefined {
+  const option = word.known ? optionOf(word.text) : undefined
+  if (!option || !TELLING.has(option.name)) return undefined
+  const value = option.inline === undefined ? next : known(option.inline)
+  return value && { name: option.name, value }
+}
+
+const mayTakeNext = (word: Value | undefined): boolean =>
+  word?.known === true && word.text.startsWith('-') && !word.text.includes('=')
+
+/** Words that are neither known nor the value of an option: each may be any option. */
+function doubtfulWords(words: readonly Value[]): UnknownValue[] {
+  return words.filter(
+    (word, at): word is UnknownValue =>
+      !word.known && !mayTakeNext(words[at - 1]) && !HARMLESS.test(word.start ?? '')
+  )
 }
 
 /** What `docker run` takes from the host. */
@@ -110,9 +107,10 @@ function optionFiles({ name, value }: RunOption): Value[] {
  * @see https://docs.docker.com/reference/cli/docker/container/run/
  */
 export function readRunCommand(words: readonly Value[]): RunCommandFindings {
-  const { options, doubts } = readOptions(optionWords(words))
+  const before = optionWords(words)
+  const options = before.flatMap((word, at) => tellingOption(word, before[at + 1]) ?? [])
   const named = (...names: string[]) => options.filter(option => names.includes(option.name))
-  const others = words.slice(optionWords(words).length)
+  const others = words.slice(before.length)
   return {
     volumes: [
       ...named('volume').map(option => option.value),
@@ -123,7 +121,9 @@ export function readRunCommand(words: readonly Value[]): RunCommandFindings {
       value.known && !value.text.includes('=') ? [value.text] : []
     ),
     doubts: [
-      ...doubts.map(doubt => `an argument of run_command is not known: ${doubt.why}`),
+      ...doubtfulWords(before).map(
+        doubt => `an argument of run_command is not known: ${doubt.why}`
+      ),
       ...[...named('env').map(option => option.value), ...others]
         .filter((value): value is UnknownValue => !value.known && value.changing)
         .map(value => `run_command: ${value.why}`),

@@ -120,16 +120,26 @@ export interface TemplateRequest {
   readonly templateDirectory: string
 }
 
+/** What is left of a template that nests so deeply that reading it takes more room than there is. */
+async function tooDeep(request: TemplateRequest, format: Template['format']): Promise<Template> {
+  const { emptyTemplate } = await import('./template-assemble.js')
+  const file = request.files[0]?.path ?? request.templateDirectory
+  return emptyTemplate(format, { place: { file }, message: 'the template nests too deeply' })
+}
+
 /**
  * Reads a Packer template: legacy JSON, or HCL where the path ends in `.pkr.hcl` or `.pkr.json`, as Packer decides it.
  * Bad text is no error: what Packer would refuse is in `problems`.
  * @see https://developer.hashicorp.com/packer/docs/templates
  */
 export async function readTemplate(request: TemplateRequest): Promise<Template> {
-  if (request.files.some(file => /\.pkr\.(hcl|json)$/.test(file.path))) {
-    const { readHclTemplate } = await import('./template-hcl.js')
-    return readHclTemplate(request)
+  const isHcl = request.files.some(file => /\.pkr\.(hcl|json)$/.test(file.path))
+  const format = isHcl ? 'hcl' : 'json'
+  try {
+    if (isHcl) return (await import('./template-hcl.js')).readHclTemplate(request)
+    return (await import('./template-json.js')).readJsonTemplate(request)
+  } catch (error) {
+    if (error instanceof RangeError) return tooDeep(request, format)
+    throw error
   }
-  const { readJsonTemplate } = await import('./template-json.js')
-  return readJsonTemplate(request)
 }

@@ -27,7 +27,7 @@ function tokenSource(token: string): string {
  */
 function componentPattern(pattern: string): RegExp | undefined {
   try {
-    const tokens = pattern.match(TOKEN) ?? []
+    const tokens: readonly string[] = pattern.match(TOKEN) ?? []
     return tokens.includes('[')
       ? undefined
       : new RegExp(`^${tokens.map(tokenSource).join('')}$`, 'su')

@@ -69,7 +69,8 @@ class LineReader {
     const line = this.#text.slice(this.#position, end)
     this.#position = end
     this.#line++
-    if (line.length > LONGEST_LINE / 4 && Buffer.byteLength(line) > LONGEST_LINE + 1) {
+    const text = newline < 0 ? line : line.slice(0, -1)
+    if (text.length > LONGEST_LINE / 4 && Buffer.byteLength(text) > LONGEST_LINE) {
       this.problems.push({ line: this.#line, message: `line longer than ${LONGEST_LINE} bytes` })
     }
     return line

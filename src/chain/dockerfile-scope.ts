@@ -76,31 +76,27 @@ export class StageScope implements Environment {
   }
 
   #fromEnvironment(name: string): Value {
-    for (const scope of this.#lineage()) {
-      if (scope.#anyName) return UNKNOWN
+    for (let scope: StageScope | undefined = this; scope; scope = scope.#next()) {
+      if (scope.#anyName || !this.budget.spend(1)) return UNKNOWN
       if (scope.#environment?.has(name)) return scope.#environment.get(name)
-      if (scope.#base === undefined) return UNKNOWN
-      if (!(scope.#base instanceof StageScope)) return scope.#base.get(name)
+      const base: StageScope | BaseEnvironment = scope.#base
+      if (base && !(base instanceof StageScope)) return base.get(name)
     }
     return UNKNOWN
   }
 
   #fromBaseArguments(name: string): Value {
-    for (const scope of this.#lineage()) {
+    for (let scope = this.#next(); scope; scope = scope.#next()) {
+      if (!this.budget.spend(1)) return UNKNOWN
       const value = scope.#arguments?.get(name)
       if (value !== undefined) return value
-      if (!(scope.#base instanceof StageScope)) return undefined
     }
-    return UNKNOWN
+    return undefined
   }
 
-  /** This stage and those that it stands on, as long as there are steps to spend. */
-  *#lineage(): Generator<StageScope> {
-    let scope: StageScope | BaseEnvironment = this
-    while (scope instanceof StageScope && this.budget.spend(1)) {
-      yield scope
-      scope = scope.#base
-    }
+  /** The stage that this one stands on. */
+  #next(): StageScope | undefined {
+    return this.#base instanceof StageScope ? this.#base : undefined
   }
 
   /** ENV; a name that cannot be told may be any, so that no variable is known after it. */

@@ -54,12 +54,16 @@ function orderOf(images: readonly Image[], edges: readonly Edges[]): number[] {
   const earlier = barriers(images, edges)
   const ready = new IndexHeap()
   const order: number[] = []
+  const offered = new Set<number>()
   const offer = (index: number) => {
-    if (waiting[index] === 0 && earlier.isFree(index)) ready.push(index)
+    if (waiting[index] !== 0 || !earlier.isFree(index) || offered.has(index)) return
+    offered.add(index)
+    ready.push(index)
   }
   for (const index of images.keys()) offer(index)
   while (order.length < images.length) {
     const index = ready.pop() ?? earlier.release(at => waiting[at] === 0)
+    if (index !== undefined) offered.add(index)
     if (index === undefined) throw cycleError(images, edges, order)
     order.push(index)
     const freed = earlier.take(index)

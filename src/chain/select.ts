@@ -1,6 +1,7 @@
-import { ChainError } from '../errors.js'
+import { ChainError, type Problem } from '../errors.js'
 import type { Image } from '../manifest/image.js'
 import { normaliseReference } from '../manifest/reference.js'
+import { wildcardMatcher } from './wildcard.js'
 
 /** What the user chose, in the words of the `images` and `skip-images` options. */
 export interface Selection {
@@ -22,48 +23,36 @@ function wordsFor(image: Image): string[] {
 
 type Matcher = (text: string) => boolean
 
-async function matcher(word: string): Promise<Matcher> {
-  if (!/[*?]/.test(word)) return text => text === word
-  const { default: picomatch } = await import('picomatch')
-  const matches = picomatch(word, {
-    bash: true,
-    dot: true,
-    nobrace: true,
-    noextglob: true,
-    nonegate: true
-  })
-  return text => matches(text)
+function matcher(word: string): Matcher {
+  if (/[*?]/.test(word)) return wildcardMatcher(word)
+  const normalised = normaliseReference(word)
+  return text => text === word || text === normalised
 }
 
-async function matched(
-  option: string,
-  words: readonly string[],
-  images: readonly Image[]
-): Promise<Set<number>> {
-  const found = new Set<number>()
-  const unknown: string[] = []
+interface Matched {
+  readonly indices: ReadonlySet<number>
+  readonly problems: readonly Problem[]
+}
+
+function matched(option: string, words: readonly string[], images: readonly Image[]): Matched {
+  const indices = new Set<number>()
+  const problems: Problem[] = []
   const texts = words.length > 0 ? images.map(wordsFor) : []
   for (const word of words) {
-    const matches = await matcher(word)
-    const indices = [...texts.keys()].filter(index => texts[index]?.some(matches))
-    if (indices.length === 0) unknown.push(word)
-    for (const index of indices) found.add(index)
+    const matches = matcher(word)
+    const found = [...texts.keys()].filter(index => texts[index]?.some(matches))
+    for (const index of found) indices.add(index)
+    if (found.length > 0) continue
+    problems.push({ message: `${option}: ${JSON.stringify(word)} matches no image of the chain` })
   }
-  if (unknown.length > 0) throw nothingMatches(option, unknown, images)
-  return found
+  return { indices, problems }
 }
 
-function nothingMatches(
-  option: string,
-  words: readonly string[],
-  images: readonly Image[]
-): ChainError {
+function nothingMatches(problems: readonly Problem[], images: readonly Image[]): ChainError {
   const known = images.slice(0, 20).map(image => image.tags[0] ?? image.id)
   const more = images.length > known.length ? ` and ${images.length - known.length} more` : ''
   return new ChainError('SELECTION_EMPTY', 'the selection matches nothing', {
-    problems: words.map(word => ({
-      message: `${option}: ${JSON.stringify(word)} matches no image of the chain`
-    })),
+    problems,
     hint: `Give a tag, a name, a file, an id, or a glob over them. The chain has: ${known.join(', ')}${more}.`
   })
 }
@@ -74,21 +63,22 @@ function nothingMatches(
  * @param needs for each image the positions of what it stands on
  * @throws ChainError SELECTION_EMPTY that names every word which matches nothing
  */
-export async function selectImages(
+export function selectImages(
   images: readonly Image[],
   needs: readonly (readonly number[])[],
   selection: Selection
-): Promise<ReadonlySet<number>> {
-  const skipped = await matched('skip-images', selection.skipImages, images)
-  if (selection.images.length === 0) {
-    return new Set([...images.keys()].filter(index => !skipped.has(index)))
-  }
+): ReadonlySet<number> {
+  const wanted = matched('images', selection.images, images)
+  const skipped = matched('skip-images', selection.skipImages, images)
+  const problems = [...wanted.problems, ...skipped.problems]
+  if (problems.length > 0) throw nothingMatches(problems, images)
+  const isAll = selection.images.length === 0
   const chosen = new Set<number>()
-  const waiting = [...(await matched('images', selection.images, images))]
+  const waiting = isAll ? [...images.keys()].reverse() : [...wanted.indices]
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
-    if (chosen.has(index) || skipped.has(index)) continue
+    if (chosen.has(index) || skipped.indices.has(index)) continue
     chosen.add(index)
-    waiting.push(...(needs[index] ?? []))
+    if (!isAll) waiting.push(...(needs[index] ?? []))
   }
   return chosen
 }

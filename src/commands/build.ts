@@ -1,7 +1,8 @@
-import type { Plan } from '../chain/plan.js'
+import { SQUASH } from '../builders/arguments.js'
+import type { Plan, PlannedImage } from '../chain/plan.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
-import type { Engine, Exec, Logs, PackerTool, RunSite } from '../ports.js'
+import type { Engine, EngineImage, Exec, Logs, PackerTool, RunSite } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
@@ -39,7 +40,7 @@ export interface BuildOutcome {
 
 /**
  * Builds a plan. A failed image is a result; only what keeps the whole run from starting throws:
- * FILE_MISSING, ENGINE_UNAVAILABLE, TOOL_MISSING and what installing Packer can meet.
+ * ENGINE_UNAVAILABLE, TOOL_MISSING and what installing Packer can meet.
  */
 export async function build(
   chain: PlannedChain,
@@ -47,13 +48,13 @@ export async function build(
   ports: BuildPorts
 ): Promise<BuildOutcome> {
   const { plan } = chain
-  refuseMissingFiles(plan)
   for (const warning of plan.warnings) ports.emit({ type: 'warning', warning })
   const work = plan.images.filter(({ action }) => action === 'build')
-  if (work.length > 0) await ports.engine.images()
+  const there = work.length > 0 ? await ports.engine.images() : []
+  const canSquash = await squashes(work, request.env, ports)
   const needsPacker = work.some(({ image }) => image.builder === 'packer')
   const packer = needsPacker ? await ports.packer(plan) : undefined
-  const shimFolder = packer ? await ports.site.prepareShim(basesOf(plan)) : ''
+  const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
   const context: Omit<BuildContext, 'record' | 'emit'> = {
     exec: ports.exec,
     engine: ports.engine,
@@ -64,6 +65,7 @@ export async function build(
     site: {
       env: request.env,
       dockerContext: request.dockerContext,
+      canSquash,
       shimFolder,
       packerPath: packer?.path ?? 'packer',
       pluginPath: packer?.pluginPath
@@ -71,6 +73,20 @@ export async function build(
   }
   const results = await runPlan(plan, request, { ...context, ...recording(chain, ports) })
   return { results, packer }
+}
+
+/** Whether `--squash` is kept; where it would be refused or ignored, a warning says so. */
+async function squashes(
+  work: readonly PlannedImage[],
+  env: BuildRequest['env'],
+  { engine, emit }: BuildPorts
+): Promise<boolean> {
+  if (!work.some(({ command }) => command.args.includes(SQUASH))) return true
+  const isBuildKit = env.DOCKER_BUILDKIT === '1'
+  if (!isBuildKit && (await engine.canSquash())) return true
+  const why = isBuildKit ? 'BuildKit ignores it' : 'the daemon has its experimental features off'
+  emit({ type: 'warning', warning: { message: `images are not squashed: ${why}` } })
+  return false
 }
 
 /** Records each build as it ends, so that what an interrupted run built is reused. */
@@ -94,13 +110,20 @@ function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, '
 }
 
 /** Every way to write what stands on the daemon already, or will when it is needed. */
-function basesOf(plan: Plan): string[] {
+function basesOf({ plan, basesOf }: PlannedChain, there: readonly EngineImage[]): string[] {
   const made = plan.images.flatMap(({ image }) => image.tags)
-  const found = plan.images.flatMap(({ evidence }) => evidence?.bases ?? [])
+  const onDaemon = new Set(there.flatMap(({ tags }) => tags))
+  const found = plan.images
+    .flatMap(({ image }) => basesOf(image.id))
+    .filter(name => onDaemon.has(name))
   return [...new Set([...made, ...found].flatMap(spellings))]
 }
 
-function refuseMissingFiles(plan: Plan): void {
+/**
+ * Refuses a plan of which a file is not there, before anything is pulled or built.
+ * @throws ChainError FILE_MISSING that lists every such image
+ */
+export function refuseMissingFiles(plan: Plan): void {
   const problems: Problem[] = plan.images
     .filter(planned => planned.fileMissing)
     .map(({ image }) => ({

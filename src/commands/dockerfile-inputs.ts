@@ -24,9 +24,7 @@ async function filterOf({ image, env }: ReadDockerfile, files: Files): Promise<C
   const texts = await Promise.all(
     (isCertain ? there.slice(0, 1) : there).map(path => files.readText(path))
   )
-  const module = await import('@balena/dockerignore')
-  const ignore = module.default as unknown as Parameters<typeof readIgnore>[1]
-  const rules = texts.map(text => readIgnore(text, ignore))
+  const rules = texts.map(readIgnore)
   return { key: texts.join('\0'), skip: (path, kind) => isSkipped(rules, path, kind === 'folder') }
 }
 

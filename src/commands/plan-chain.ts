@@ -7,6 +7,7 @@ import type { Plan, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
 import type { Image, Warning } from '../manifest/image.js'
+import { normaliseReference } from '../manifest/reference.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { type Decided, decideChain } from './decide-chain.js'
 import { inheritTriggers } from './inherit-triggers.js'
@@ -51,8 +52,8 @@ export interface Memory {
 /** A plan, and what building it needs to know besides. */
 export interface PlannedChain {
   readonly plan: Plan
-  /** References that an image stands on and that no image of the chain makes, normalised. */
-  readonly outsideOf: (id: string) => readonly string[]
+  /** References that an image stands on and that the run does not make, normalised. */
+  readonly basesOf: (id: string) => readonly string[]
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
@@ -87,9 +88,15 @@ export async function planChain(
   }
   return {
     plan,
-    outsideOf: id => chain.outside[places.get(id) ?? -1] ?? [],
+    basesOf: id => basesLeft(chain, places.get(id) ?? -1, chosen),
     lookAgain: id => lookAgain(chain, places.get(id) ?? -1, world)
   }
+}
+
+function basesLeft(chain: Chain, index: number, chosen: ReadonlySet<number>): readonly string[] {
+  const left = (chain.graph.nodes[index]?.needs ?? []).filter(need => !chosen.has(need))
+  const tags = left.flatMap(need => chain.graph.nodes[need]?.image.tags ?? [])
+  return [...(chain.outside[index] ?? []), ...tags.map(normaliseReference)]
 }
 
 /** Reads an image's file and all that it takes in once more. */

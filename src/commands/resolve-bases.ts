@@ -20,7 +20,7 @@ export async function resolveBases(chain: PlannedChain, engine: Engine): Promise
   const wanted = new Set<string>()
   for (const { image, action, fresh } of chain.plan.images) {
     if (action !== 'build') continue
-    for (const base of chain.outsideOf(image.id)) {
+    for (const base of chain.basesOf(image.id)) {
       const name = normaliseReference(base)
       if (fresh || !there.has(name)) wanted.add(name)
     }

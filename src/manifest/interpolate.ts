@@ -94,16 +94,16 @@ export function fillIn(
   if (nextBrace(text, 0) === -1) return text
   const template = caught(() => parseTemplate(text), report)
   if (!template) return undefined
-  const known = new Map<string, string | undefined>()
+  const pieces: string[] = []
+  const failed = new Set<string>()
   for (const part of template) {
-    if (typeof part === 'string' || known.has(part.text)) continue
-    known.set(
-      part.text,
-      caught(() => lookUp(part), report)
-    )
+    // What is wrong is told once, however often it stands there.
+    if (typeof part !== 'string' && failed.has(part.text)) continue
+    const piece = typeof part === 'string' ? part : caught(() => lookUp(part), report)
+    if (piece !== undefined) pieces.push(piece)
+    else if (typeof part !== 'string') failed.add(part.text)
   }
-  if ([...known.values()].includes(undefined)) return undefined
-  return template.map(part => (typeof part === 'string' ? part : known.get(part.text))).join('')
+  return failed.size > 0 ? undefined : pieces.join('')
 }
 
 function caught<Value>(compute: () => Value, report: (message: string) => void): Value | undefined {

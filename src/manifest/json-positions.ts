@@ -45,9 +45,8 @@ function readKey(quoted: string): string {
 }
 
 function skipSeparators(text: string, start: number): number {
-  let at = skipSpace(text, start)
-  while (text[at] === ',') at = skipSpace(text, at + 1)
-  return at
+  const at = skipSpace(text, start)
+  return text[at] === ',' ? skipSpace(text, at + 1) : at
 }
 
 function valueEnd(text: string, start: number): number {

@@ -1,6 +1,7 @@
 import type { BuildSite, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
+import { ChainError } from '../errors.js'
 import type { Engine, Exec, Exit, LogFile, Logs } from '../ports.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
@@ -33,6 +34,8 @@ interface Attempt {
   readonly planned: PlannedImage
   readonly context: BuildContext
   readonly log: LogFile
+  /** Bytes of the log that earlier attempts wrote. */
+  readonly since: number
 }
 
 /** Builds one image, again where a failure is known to pass, and looks on the daemon for what came out. */
@@ -46,10 +49,12 @@ export async function buildImage(
   try {
     const attempts = 1 + (image.retries ?? context.retries)
     for (let number = 1; ; number += 1) {
-      const result = await attempt({ planned, context, log })
+      const at = { planned, context, log, since: log.size }
+      const result = await attempt(at)
       const reason = result.failure && transientReason(result.failure.lastLines)
       if (!reason || number >= attempts || context.signal.aborted) return result
-      await waitForNext({ planned, context, log }, number, reason)
+      await waitForNext(at, number, reason)
+      if (context.signal.aborted) return interruptedResult(at)
     }
   } finally {
     log.close()
@@ -86,11 +91,13 @@ async function attempt(at: Attempt): Promise<ImageResult> {
   say(at, `$ ${shellLine(planned.command)}\n`)
   const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)
   try {
-    const { exit, produced } = await runBuilder(at, limit.signal)
+    const ran = await runBuilder(at, limit.signal).catch(problemOf)
+    if (typeof ran === 'string') return failed(ran)
+    const { exit, produced } = ran
     if (context.signal.aborted) return failed('interrupted', exit)
     if (limit.signal.aborted) return failed(`took longer than ${limit.minutes} minutes`, exit)
     if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
-    const confirmed = await confirmImage(image, produced, context.engine)
+    const confirmed = await confirmImage(image, produced, context.engine).catch(problemOf)
     if (typeof confirmed === 'string') return failed(confirmed, exit)
     const result = {
       ...nothing(planned, log),
@@ -98,7 +105,7 @@ async function attempt(at: Attempt): Promise<ImageResult> {
       status: 'built',
       seconds: ended()
     } as const
-    const why = await context.record(planned, result)
+    const why = await context.record(planned, result).catch(problemOf)
     return why === undefined
       ? result
       : { ...result, reason: `${result.reason}; not recorded: ${why}` }
@@ -121,12 +128,16 @@ function nothing({ image, reason }: PlannedImage, log: LogFile): ImageResult {
   }
 }
 
-function failure({ planned, log }: Attempt, message: string, exit?: Exit): Failure {
+function interruptedResult(at: Attempt): ImageResult {
+  return { ...nothing(at.planned, at.log), failure: failure(at, 'interrupted') }
+}
+
+function failure({ planned, log, since }: Attempt, message: string, exit?: Exit): Failure {
   return {
     message,
     command: planned.command,
     exitStatus: exit?.status,
-    lastLines: log.lastLines(LAST_LINES)
+    lastLines: log.lastLines(LAST_LINES, since)
   }
 }
 
@@ -156,10 +167,21 @@ async function runBuilder(
   return { exit, produced: invocation.produced() }
 }
 
+/** A daemon that goes away, or a full disk, fails the image, and what was built before is still told. */
+function problemOf(error: unknown): string {
+  if (error instanceof ChainError) return error.message
+  if (error instanceof Error && 'syscall' in error) return error.message
+  throw error
+}
+
+/** Milliseconds that a timer can wait: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 function timeLimit(minutes: number | undefined, signal: AbortSignal) {
   if (minutes === undefined) return { signal, minutes: 0, clear: () => {} }
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), minutes * 60_000)
+  const delay = Math.min(minutes * 60_000, LONGEST_TIMER)
+  const timer = setTimeout(() => controller.abort(), delay)
   return {
     signal: AbortSignal.any([signal, controller.signal]),
     minutes,

@@ -17,7 +17,7 @@ export async function confirmImage(
 ): Promise<Confirmed | string> {
   const made = await findMade(image, produced, engine)
   if (!made) return isNothingAsked(image, produced) ? NOTHING : nothingMade(image, produced)
-  const tags = unique([...image.tags, ...produced.tags])
+  const tags = unique([...wantedTags(image, produced), ...produced.tags])
   for (const tag of tags) {
     if (made.tags.includes(normaliseReference(tag))) continue
     // A template with several builders makes several images, each with tags of its own.
@@ -25,6 +25,11 @@ export async function confirmImage(
     if (!isOfAnother) await engine.tag(made.id, tag)
   }
   return { tags, imageId: made.id, bytes: made.bytes, digest: null }
+}
+
+/** NAME:VERSION only stands for what a template tags; where the template does tag, that holds. */
+function wantedTags({ tags, tagSource }: Image, produced: Produced): readonly string[] {
+  return tagSource === 'derived' && produced.tags.length > 0 ? tags.slice(1) : tags
 }
 
 const NOTHING: Confirmed = { tags: [], imageId: null, bytes: null, digest: null }

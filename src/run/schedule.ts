@@ -43,11 +43,13 @@ type State = 'waiting' | 'running' | 'done' | 'failed' | 'out'
 /**
  * Runs tasks side by side, the one with the longest chain first, ties in the given order.
  * Tasks are given in an order in which every task stands after what it waits for.
+ * What a task throws is thrown once nothing runs any more; nothing new starts meanwhile.
  */
 export async function schedule(tasks: readonly Task[], options: ScheduleOptions): Promise<void> {
   const state: State[] = tasks.map(() => 'waiting')
   const lengths = chainLengths(tasks)
   const running = new Map<number, Promise<number>>()
+  const crashes: unknown[] = []
   let stopped = false
 
   const isOver = (index: number) => ['done', 'failed', 'out'].includes(state[index] as State)
@@ -57,11 +59,19 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
   }
   const start = (index: number) => {
     state[index] = 'running'
-    const end = options.run(index).then(outcome => {
-      state[index] = outcome
-      if (outcome === 'failed' && options.failFast) stopped = true
-      return index
-    })
+    const end = options.run(index).then(
+      outcome => {
+        state[index] = outcome
+        if (outcome === 'failed' && options.failFast) stopped = true
+        return index
+      },
+      (crash: unknown) => {
+        state[index] = 'failed'
+        crashes.push(crash)
+        stopped = true
+        return index
+      }
+    )
     running.set(index, end)
   }
   const blockWhatNeedsFailed = () => {
@@ -89,6 +99,7 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
     if (running.size === 0) break
     running.delete(await Promise.race(running.values()))
   }
+  if (crashes.length > 0) throw crashes[0]
   state.forEach((at, index) => {
     if (at === 'waiting') options.skipped(index)
   })

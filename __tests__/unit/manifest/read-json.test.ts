@@ -102,6 +102,10 @@ describe('JSON with comments', () => {
     expect(await problemsOf(parse(text))).toEqual([problem])
   })
 
+  test('has its comments taken for comments even after a string that is open', async () => {
+    expect(await problemsOf(parse('{"a": "one,\n # "two"\n "b": 2}'))).toHaveLength(1)
+  })
+
   test('has at most a hundred errors told', async () => {
     expect(await problemsOf(parse(`[${'1 '.repeat(1000)}]`))).toHaveLength(100)
   })

@@ -60,6 +60,9 @@ describe('a name and a version', () => {
     expect((await resolveOne({ tag: '{name}:{version}' })).tags).toEqual(['project:latest'])
     const packer = await resolveOne({ builder_type: 'packer', tag: 'a:{version}', file: '7.json' })
     expect(packer.tags).toEqual(['a:7'])
+    expect((await resolveOne({ builder_type: 'packer', tag: 'a:{version}' })).tags).toEqual([
+      'a:latest'
+    ])
   })
 
   test('are looked at even where the tag wins', async () => {
@@ -246,9 +249,8 @@ describe('placeholders', () => {
       v: '1',
       braces: '{v}',
       extra_args: ['{braces}', '{{v}}'],
-      build_args: { '{v}': 'never a name', A: '{env[B]}' }
+      build_args: { A: '{env[B]}' }
     }
-    delete (entry.build_args as Record<string, string>)['{v}']
     const image = await resolveOne(entry, { env: { B: '{v}' } })
     expect(image).toMatchObject({
       tags: ['a:1', 'b:1'],
@@ -359,14 +361,9 @@ describe('arguments', () => {
 describe('a matrix', () => {
   test('makes an image of each combination, its first name varying slowest', async () => {
     const { images } = await resolveImages([
-      { dockerfile: 'D.{b}', tag: 'x:{a}-{b}', matrix: { a: ['1', '2'], b: ['{c}', ''] } },
-      { dockerfile: 'D', tag: 'y:1' }
-    ]).catch(() => ({ images: [] }))
-    expect(images).toEqual([])
-    const { images: good } = await resolveImages([
       { dockerfile: 'D.{b}', tag: 'x:{a}{b}', matrix: { a: ['1', '2'], b: ['-b', ''] } }
     ])
-    expect(good.map(image => [image.tags[0], image.fileAsWritten])).toEqual([
+    expect(images.map(image => [image.tags[0], image.fileAsWritten])).toEqual([
       ['x:1-b', 'D.-b'],
       ['x:1', 'D.'],
       ['x:2-b', 'D.-b'],

@@ -3,6 +3,7 @@ import { ChainError } from '../../../src/errors.js'
 import type { Exit } from '../../../src/ports.js'
 import { type BuildContext, buildImage } from '../../../src/run/build-image.js'
 import {
+  aBuildSite,
   type Behaviour,
   EventLog,
   engineImage,
@@ -38,12 +39,7 @@ function stage(behaviour: Behaviour, overrides: Partial<BuildContext> = {}): Sta
     engine,
     logs,
     emit: log.emit,
-    site: {
-      env: { PATH: '/bin' },
-      dockerContext: 'default',
-      shimFolder: '/shim',
-      packerPath: '/packer'
-    },
+    site: aBuildSite(),
     signal: interrupt.signal,
     retries: 2,
     timeoutMinutes: undefined,
@@ -166,10 +162,10 @@ describe('an image that builds', () => {
     })
     const result = await buildImage(aPlannedImage({ image: base }), context)
     expect(exec.calls[0]?.command).toMatchObject({
-      tool: '/packer',
+      tool: '/tools/packer',
       args: ['build', '-machine-readable', base.file]
     })
-    expect(exec.calls[0]?.options.env.PATH).toBe('/shim:/bin')
+    expect(exec.calls[0]?.options.env.PATH).toBe('/shim/bin:/bin')
     expect(logs.opened[0]?.text).toBe(`$ packer build ${base.file}\n==> docker: Exporting, done\n`)
     expect(result).toMatchObject({ status: 'built', tags: ['acme/base:1', 'acme/base:2'] })
   })
@@ -226,6 +222,15 @@ describe('an image that fails', () => {
     })
     await buildImage(planned, context).catch(() => {})
     expect(logs.opened[0]?.closed).toBe(true)
+  })
+
+  it('is one whose builder cannot be started, so that what was built before is told', async () => {
+    const { context } = stage(() => {
+      throw new ChainError('FILE_MISSING', 'found no such folder', { where: { file: '/project' } })
+    })
+    const { status, failure } = await buildImage(planned, context)
+    expect(status).toBe('failed')
+    expect(failure?.message).toContain('found no such folder')
   })
 
   it('is one whose daemon went away meanwhile, so that what was built before is told', async () => {
@@ -361,6 +366,16 @@ describe('a build that cannot be recorded', () => {
     expect(await buildImage(planned, context)).toMatchObject({
       status: 'built',
       reason: 'not built before; not recorded: a.txt changed meanwhile'
+    })
+  })
+
+  it('is built, too, where recording it fails', async () => {
+    const record = async () => {
+      throw new ChainError('FILE_UNREADABLE', 'cannot be read: EACCES')
+    }
+    expect(await buildImage(planned, stage(() => GOOD, { record }).context)).toMatchObject({
+      status: 'built',
+      reason: expect.stringContaining('not recorded: cannot be read: EACCES')
     })
   })
 

@@ -13,7 +13,7 @@ describe('a command as a person types it', () => {
 
   it('means the same words to a shell, whatever is in them', () => {
     const word = fc.oneof(
-      fc.string({ unit: 'binary' }).filter(text => !text.includes('\0') && text.isWellFormed()),
+      fc.string({ unit: 'grapheme' }).filter(text => !text.includes('\0')),
       fc.string({ unit: fc.constantFrom(...'\'"\\$`*?[]{}~#&;|<>()! \n\t=%+-@a') })
     )
     fc.assert(

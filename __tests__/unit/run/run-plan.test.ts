@@ -4,6 +4,7 @@ import type { Exit } from '../../../src/ports.js'
 import type { ImageResult } from '../../../src/run/events.js'
 import { type RunOptions, runPlan } from '../../../src/run/run-plan.js'
 import {
+  aBuildSite,
   EventLog,
   engineImage,
   type Gate,
@@ -48,7 +49,7 @@ class Run {
         engine: new MemoryEngine(...daemon),
         logs: memoryLogs(),
         emit: this.log.emit,
-        site: { env: {}, dockerContext: 'default', shimFolder: '', packerPath: 'packer' },
+        site: aBuildSite(),
         signal: this.interrupt.signal,
         retries: 0,
         timeoutMinutes: undefined,
@@ -206,7 +207,8 @@ describe('an image that is reused', () => {
     action: 'reuse',
     reason: 'unchanged',
     imageId: 'sha256:kept',
-    reusedTags: ['template/base:1']
+    reusedTags: ['template/base:1'],
+    reusedBytes: 7
   }
 
   it('is told with all of its tags, and no builder is started', async () => {
@@ -217,6 +219,7 @@ describe('an image that is reused', () => {
         reason: 'unchanged',
         tags: [tagOf('base'), 'template/base:1'],
         imageId: 'sha256:kept',
+        bytes: 7,
         seconds: null,
         logFile: null
       }

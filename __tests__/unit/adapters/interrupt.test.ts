@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { bundle, startChild } from '../../fixtures/child.js'
+
+/** Waits for a signal and tells of it; ends when it has heard as many as it is to. */
+const WAITING = `
+import { onInterrupt } from './src/adapters/interrupt.ts'
+const { signal, release } = onInterrupt()
+const alive = setInterval(() => {}, 1000)
+let heard = 0
+const end = () => {
+  heard += 1
+  console.log('heard ' + heard + ' aborted ' + signal.aborted)
+  if (heard === Number(process.env.COUNT)) clearInterval(alive)
+}
+process.on('SIGINT', end)
+process.on('SIGTERM', end)
+signal.addEventListener('abort', () => console.log('abort'))
+if (process.env.COUNT === '0') {
+  process.off('SIGINT', end)
+  process.off('SIGTERM', end)
+  release()
+}
+console.log('ready')
+`
+
+async function child(count: number) {
+  return startChild(await bundle(WAITING), { ...process.env, COUNT: String(count) })
+}
+
+describe('an interrupt', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'comes with the first %s, and the process lives on',
+    async name => {
+      const { process: waiting, until, ended } = await child(1)
+      await until('ready')
+      waiting.kill(name)
+      const { status, stdout } = await ended
+      expect(stdout.toString()).toBe('ready\nabort\nheard 1 aborted true\n')
+      expect(status).toBe(0)
+    }
+  )
+
+  it('comes once: a second signal neither ends the process nor interrupts again', async () => {
+    const { process: waiting, until, ended } = await child(2)
+    await until('ready')
+    waiting.kill('SIGINT')
+    await until('heard 1')
+    waiting.kill('SIGTERM')
+    const { status, stdout } = await ended
+    expect(stdout.toString().match(/^abort$/gm)).toHaveLength(1)
+    expect(status).toBe(0)
+  })
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is not waited for after its release: %s ends the process',
+    async name => {
+      const { process: waiting, until, ended } = await child(0)
+      await until('ready')
+      waiting.kill(name)
+      expect((await ended).signal).toBe(name)
+    }
+  )
+})

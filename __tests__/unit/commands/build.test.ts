@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest'
+import type { PlannedImage } from '../../../src/chain/plan.js'
+import {
+  type BuildPorts,
+  type BuildRequest,
+  build,
+  refuseMissingFiles
+} from '../../../src/commands/build.js'
+import type { PlannedChain } from '../../../src/commands/plan-chain.js'
+import { ChainError } from '../../../src/errors.js'
+import type { PackerTool } from '../../../src/ports.js'
+import {
+  EventLog,
+  engineImage,
+  MemoryEngine,
+  memoryLogs,
+  memorySite,
+  type StreamCall,
+  scriptedExec
+} from '../../fixtures/fake-ports.js'
+import { anImage, aPlannedImage } from '../../fixtures/image.js'
+
+const app = aPlannedImage({ image: anImage({ tags: ['acme/app:1'] }) })
+const base = aPlannedImage({
+  image: anImage({ builder: 'packer', tags: ['acme/base:1'], name: 'base' })
+})
+
+const chainOf = (images: readonly PlannedImage[], overrides: Partial<PlannedChain> = {}) => ({
+  plan: { manifests: ['docker/IMAGES.json'], images, warnings: [] },
+  basesOf: () => [],
+  lookAgain: async () => undefined,
+  ...overrides
+})
+
+const request: BuildRequest = {
+  maxParallel: 2,
+  failFast: true,
+  retries: 0,
+  timeoutMinutes: undefined,
+  env: { PATH: '/bin', WHO: 'builders' },
+  dockerContext: 'default'
+}
+
+/** A machine whose daemon holds some tags and whose builders do nothing. */
+function machine(tags: readonly string[] = ['acme/app:1', 'acme/base:1']) {
+  const exec = scriptedExec(({ options }: StreamCall) => {
+    options.onOutput(Buffer.from('1,docker,artifact,0,string,Imported Docker image: acme/base:1\n'))
+    return { status: 0 }
+  })
+  const engine = new MemoryEngine(...tags.map((tag, at) => engineImage(`sha256:${at}`, tag)))
+  const log = new EventLog()
+  const site = memorySite()
+  const askedForPacker: string[][] = []
+  const packer: PackerTool = {
+    path: '/tools/packer',
+    version: '1.11.2',
+    source: 'PATH',
+    pluginPath: '/plugins'
+  }
+  const ports: BuildPorts = {
+    exec,
+    engine,
+    logs: memoryLogs(),
+    site,
+    packer: async plan => {
+      askedForPacker.push(plan.images.map(({ image }) => image.name))
+      return packer
+    },
+    keeper: { keep: () => {} },
+    emit: log.emit,
+    signal: new AbortController().signal
+  }
+  return { exec, engine, log, site, packer, askedForPacker, ports }
+}
+
+const warningsOf = (log: EventLog) => log.of('warning').map(({ warning }) => warning.message)
+
+async function failureOf(call: Promise<unknown>): Promise<ChainError> {
+  const error = await call.catch((thrown: unknown) => thrown)
+  if (error instanceof ChainError) return error
+  throw new Error(`found ${String(error)}, expected a ChainError`)
+}
+
+describe('a build', () => {
+  it('builds what is planned, and gives the results', async () => {
+    const { ports, exec } = machine()
+    const { results, packer } = await build(chainOf([app]), request, ports)
+    expect(results).toMatchObject([{ status: 'built', tags: ['acme/app:1'] }])
+    expect(packer).toBeUndefined()
+    expect(exec.calls.map(({ command }) => command.tool)).toEqual(['docker'])
+    expect(exec.calls[0]?.options.env).toMatchObject({ WHO: 'builders' })
+  })
+
+  it('tells the warnings of its plan first', async () => {
+    const { ports, log } = machine()
+    const { plan, ...chain } = chainOf([app])
+    const warnings = [{ message: 'careful' }]
+    await build({ ...chain, plan: { ...plan, warnings } }, request, ports)
+    expect(log.events[0]).toEqual({ type: 'warning', warning: { message: 'careful' } })
+  })
+
+  it('of an empty plan is well', async () => {
+    expect((await build(chainOf([]), request, machine().ports)).results).toEqual([])
+  })
+
+  it('gives a failed image as a result, not as an error', async () => {
+    const { ports } = machine([])
+    const { results } = await build(chainOf([app]), request, ports)
+    expect(results).toMatchObject([{ status: 'failed' }])
+  })
+})
+
+describe('a plan of which a file is missing', () => {
+  const missing = (tag: string, line: number) =>
+    aPlannedImage({
+      image: anImage({ tags: [tag], position: { line, column: 5 } }),
+      fileMissing: true
+    })
+
+  it('is refused with every such image at its place in the manifest', async () => {
+    const { plan } = chainOf([missing('acme/a:1', 3), app, missing('acme/b:1', 9)])
+    const error = await failureOf((async () => refuseMissingFiles(plan))())
+    expect(error.code).toBe('FILE_MISSING')
+    expect(error.problems).toEqual([
+      {
+        place: { file: 'docker/IMAGES.json', position: { line: 3, column: 5 } },
+        message: 'dockerfile__acme/a:1: found no /project/Dockerfile.a'
+      },
+      {
+        place: { file: 'docker/IMAGES.json', position: { line: 9, column: 5 } },
+        message: 'dockerfile__acme/b:1: found no /project/Dockerfile.b'
+      }
+    ])
+    expect(error.hint).toContain('docs/manifest.md')
+  })
+
+  it('is the only one that is refused', () => {
+    expect(() => refuseMissingFiles(chainOf([app, base]).plan)).not.toThrow()
+  })
+})
+
+describe('a build that cannot start', () => {
+  it('tells that no daemon answers before any builder does', async () => {
+    const { ports, exec, engine, askedForPacker } = machine()
+    const gone = new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer')
+    engine.images = () => Promise.reject(gone)
+    expect(await failureOf(build(chainOf([base, app]), request, ports))).toBe(gone)
+    expect([exec.calls, askedForPacker]).toEqual([[], []])
+  })
+
+  it('tells that there is no Packer before any builder runs', async () => {
+    const { ports, exec } = machine()
+    const none = new ChainError('TOOL_MISSING', 'packer is not on PATH')
+    const packer = () => Promise.reject(none)
+    expect(await failureOf(build(chainOf([app, base]), request, { ...ports, packer }))).toBe(none)
+    expect(exec.calls).toEqual([])
+  })
+})
+
+describe('Packer', () => {
+  it('is asked for once where an image needs it, and told', async () => {
+    const { ports, exec, packer, askedForPacker } = machine()
+    const outcome = await build(chainOf([base, app]), request, ports)
+    expect(outcome.packer).toBe(packer)
+    expect(askedForPacker).toHaveLength(1)
+    const call = exec.calls.find(({ command }) => command.tool === '/tools/packer')
+    expect(call?.options.env).toMatchObject({
+      PATH: '/shim/bin:/bin',
+      PACKER_PLUGIN_PATH: '/plugins'
+    })
+  })
+
+  it('is not asked for where the images that need it are reused', async () => {
+    const { ports, askedForPacker, site } = machine()
+    const kept: PlannedImage = { ...base, action: 'reuse', imageId: 'sha256:1' }
+    await build(chainOf([kept, app]), request, ports)
+    expect([askedForPacker, site.shims]).toEqual([[], []])
+  })
+
+  it('gets a docker that pulls no image of the chain, however its name is written', async () => {
+    const { ports, site } = machine()
+    await build(chainOf([base, app]), request, ports)
+    const [bases = []] = site.shims
+    for (const name of ['acme/base:1', 'docker.io/acme/base:1', 'acme/app:1']) {
+      expect(bases).toContain(name)
+    }
+  })
+
+  it('gets a docker that pulls no base which the daemon has already', async () => {
+    const { ports, site } = machine(['acme/base:1', 'acme/skipped:1'])
+    const basesOf = (id: string) =>
+      id === base.image.id ? ['docker.io/acme/skipped:1', 'docker.io/library/debian:12'] : []
+    await build(chainOf([base], { basesOf }), request, ports)
+    const [bases = []] = site.shims
+    expect(bases).toContain('acme/skipped:1')
+    expect(bases).not.toContain('debian:12')
+  })
+})
+
+describe('--squash', () => {
+  const squashed = (planned: PlannedImage) => ({
+    ...planned,
+    command: {
+      ...planned.command,
+      args: ['build', '--squash', ...planned.command.args.slice(1)]
+    }
+  })
+
+  it('is used where the daemon can', async () => {
+    const { ports, exec, engine, log } = machine()
+    engine.canSquash = async () => true
+    await build(chainOf([squashed(app)]), request, ports)
+    expect(exec.calls[0]?.command.args).toContain('--squash')
+    expect(warningsOf(log)).toEqual([])
+  })
+
+  it('is left out where the daemon cannot, and a warning says why', async () => {
+    const { ports, exec, log } = machine()
+    await build(chainOf([squashed(app)]), request, ports)
+    expect(exec.calls[0]?.command.args).not.toContain('--squash')
+    expect(warningsOf(log)).toEqual([expect.stringContaining('images are not squashed')])
+  })
+
+  it('is left out where BuildKit would ignore it, and a warning says so', async () => {
+    const { ports, engine, log } = machine()
+    engine.canSquash = async () => true
+    const env = { ...request.env, DOCKER_BUILDKIT: '1' }
+    await build(chainOf([squashed(app)]), { ...request, env }, ports)
+    expect(warningsOf(log)).toEqual([expect.stringContaining('BuildKit')])
+  })
+})
+
+describe('what is built', () => {
+  it('is remembered as it ends, with the ids of what it stands on', async () => {
+    const { ports } = machine()
+    const kept: unknown[] = []
+    const evidence = {
+      parts: new Map([['files', '']]),
+      files: { rows: [], digest: '', stamps: '' },
+      triggers: new Map(),
+      bases: []
+    }
+    const inputs = { parts: new Map(), files: evidence.files, untracked: [], triggers: new Map() }
+    const child: PlannedImage = {
+      ...app,
+      dependsOn: [base.image.id],
+      evidence,
+      fingerprint: 'sha256:f0'
+    }
+    await build(chainOf([base, child], { lookAgain: async () => inputs }), request, {
+      ...ports,
+      keeper: { keep: record => kept.push(record) }
+    })
+    expect(kept).toMatchObject([
+      {
+        image: 'dockerfile__acme/app:1',
+        fingerprint: 'sha256:f0',
+        imageId: 'sha256:0',
+        tags: ['acme/app:1'],
+        parents: { [base.image.id]: 'sha256:1' }
+      }
+    ])
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { reportJson } from '../../../src/report/report.js'
+import { anImage, aPlannedImage, aResult } from '../../fixtures/image.js'
+
+const image = anImage({ tags: ['acme/app:1'] })
+const planned = aPlannedImage({ image })
+const plan = {
+  manifests: ['docker/IMAGES.json'],
+  images: [planned],
+  warnings: [{ message: 'careful', file: 'docker/IMAGES.json' }]
+}
+const failure = {
+  message: 'ended with exit status 2',
+  command: planned.command,
+  exitStatus: 2,
+  lastLines: ['boom']
+}
+
+describe('the report', () => {
+  it('has everything of a run: what was asked, what came out, and where the logs are', () => {
+    const results = [aResult({ image, status: 'failed', tags: [], imageId: null, failure })]
+    const packer = { path: '/bin/packer', version: '1.11.2', source: 'PATH' }
+    expect(JSON.parse(reportJson({ plan, results, packer }))).toMatchObject({
+      manifests: ['docker/IMAGES.json'],
+      packer: { path: '/bin/packer', version: '1.11.2', source: 'PATH' },
+      warnings: plan.warnings,
+      images: [
+        {
+          id: 'dockerfile__acme/app:1',
+          status: 'failed',
+          command: planned.command,
+          logFile: '/runs/1/001-app.log',
+          failure
+        }
+      ]
+    })
+  })
+
+  it('says null of what there was none of', () => {
+    const report = reportJson({ plan, results: [aResult({ image })], packer: undefined })
+    expect(JSON.parse(report)).toMatchObject({ packer: null, images: [{ failure: null }] })
+  })
+})

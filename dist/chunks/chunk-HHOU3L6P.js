@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{__name}from"./chunk-B45Q4GJR.js";function planJson(plan){return{manifests:plan.manifests,images:plan.images.map(({image,...planned})=>({id:image.id,name:image.name,version:image.version,builder:image.builder,tags:image.tags,file:image.file,workingDirectory:image.workingDirectory,dependsOn:planned.dependsOn,stage:planned.stage,action:planned.action,reason:planned.reason,fingerprint:planned.fingerprint,command:planned.command}))}}__name(planJson,"planJson");export{planJson};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{runTool}from"./chunk-E5WXJ5JC.js";import"./chunk-HG2S5UBD.js";import{__name}from"./chunk-B45Q4GJR.js";async function streamPlain(command,options){let written=[],onOutput=__name(chunk=>{written.push(options.onOutput(chunk))},"onOutput"),status=await runTool(command.tool,command.args,{cwd:command.cwd,env:{...options.env},stdout:onOutput,stderr:onOutput});return await Promise.all(written),{status}}__name(streamPlain,"streamPlain");export{streamPlain};

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { ImageStoreKind } from './docker-command.js'
+import { type SealedRecord, sealRecords } from './sealed-records.js'
+
+/** What an archive is of. */
+export interface ChainIdentity {
+  /** What keeps two projects of a repository apart, such as the paths of their manifests. */
+  readonly project: string
+  /** Such as `linux/amd64`. */
+  readonly platform: string
+  /** Ids of the chosen images: each selection has archives of its own. */
+  readonly images: readonly string[]
+}
+
+/** What a step of a workflow has in its environment to find GitHub's cache. */
+const NEEDED = ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'GITHUB_WORKSPACE', 'RUNNER_TEMP']
+
+/** Fails outside of a step that GitHub's cache serves. */
+export function checkRunner(runner: Readonly<Record<string, string | undefined>>): void {
+  const missing = NEEDED.filter(name => !runner[name])
+  if (missing.length === 0) return
+  throw new Error(`it serves the steps of a workflow only, and ${missing.join(', ')} is not set`)
+}
+
+const hashOf = (text: string, length: number) =>
+  createHash('sha256').update(text).digest('hex').slice(0, length)
+
+/**
+ * Prefixes of keys, the nearest first: the same images, then other images of the same project, so
+ * that a chain that has got one more finds the others.
+ */
+export function keyPrefixes(
+  { project, platform, images }: ChainIdentity,
+  kind: ImageStoreKind
+): readonly [string, string] {
+  const chain = `build-chain-${hashOf(JSON.stringify([project, platform, kind]), 16)}-`
+  return [`${chain}${hashOf(JSON.stringify([...images].sort()), 16)}-`, chain]
+}
+
+/** The end of a key: another one for other records. */
+export function keyDigest(sealed: readonly SealedRecord[]): string {
+  return hashOf(sealRecords(sealed), 32)
+}

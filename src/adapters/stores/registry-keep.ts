@@ -1,0 +1,48 @@
+import type { ImageRecord } from '../../chain/record.js'
+import { normaliseReference } from '../../manifest/reference.js'
+import { imagePlatforms } from './docker-command.js'
+import { DamagedError } from './registry-answers.js'
+import { type Known, readEntry, type Shelf, writeEntry } from './registry-shelf.js'
+import { type SealedRecord, sealPlatforms } from './sealed-records.js'
+import { waitFor } from './store-calls.js'
+
+/** Records of images that are on the daemon with a tag of their own, and that no earlier call kept. */
+export async function recordsToKeep(
+  records: readonly ImageRecord[],
+  { engine, docker, repository }: Shelf,
+  known: Known,
+  signal: AbortSignal
+): Promise<readonly SealedRecord[]> {
+  const prefix = normaliseReference(`${repository}:x`).slice(0, -1)
+  const images = await waitFor(engine.images(), signal)
+  // Taking the last tag away from an image would remove the image.
+  const own = images.filter(({ tags }) => tags.some(tag => !tag.startsWith(prefix)))
+  const there = new Set(own.map(({ id }) => id))
+  const left = records.filter(
+    ({ imageId, fingerprint }) => there.has(imageId) && known.get(fingerprint) !== imageId
+  )
+  const ids = [...new Set(left.map(({ imageId }) => imageId))]
+  return sealPlatforms(left, await imagePlatforms(docker, ids, signal))
+}
+
+function undefinedIfDamaged(failure: unknown): undefined {
+  if (!(failure instanceof DamagedError)) throw failure
+}
+
+/** Keeps an image, unless the registry has that very image under its fingerprint. */
+export async function keepEntry(
+  sealed: SealedRecord,
+  shelf: Shelf,
+  known: Known,
+  signal: AbortSignal
+): Promise<void> {
+  const { fingerprint, imageId } = sealed.record
+  if (!known.has(fingerprint)) {
+    const kept = await readEntry(shelf, fingerprint, signal).catch(undefinedIfDamaged)
+    const isSame = typeof kept === 'object' && kept.record.imageId === imageId
+    known.set(fingerprint, isSame ? imageId : undefined)
+  }
+  if (known.get(fingerprint) === imageId) return
+  await writeEntry(shelf, sealed, signal)
+  known.set(fingerprint, imageId)
+}

@@ -1,0 +1,84 @@
+import type { Engine } from '../../ports.js'
+import type { DockerCommand, ImageStoreKind } from './docker-command.js'
+import {
+  dropReferences,
+  pullReference,
+  pullText,
+  pushReference,
+  pushText
+} from './registry-transfer.js'
+import { openRecords, type SealedRecord, sealRecords } from './sealed-records.js'
+
+/** The part of a registry that one kind of daemon keeps its images in. */
+export interface Shelf {
+  readonly docker: DockerCommand
+  readonly engine: Engine
+  readonly repository: string
+  readonly kind: ImageStoreKind
+}
+
+/** Image ids by the fingerprints under which a registry has them; undefined where it has none that holds. */
+export type Known = Map<string, string | undefined>
+
+/** Tags of an image and of its record: the fingerprint, since a tag is all that can be looked up by. */
+function placeOf({ repository, kind }: Shelf, fingerprint: string) {
+  const hex = fingerprint.slice('sha256:'.length)
+  const image = `${repository}:${hex}${kind === 'graph' ? '' : `-${kind}`}`
+  return { image, record: `${image}.record` }
+}
+
+/** The record under a fingerprint, undefined where there is none; in words why it is refused. */
+export async function readEntry(
+  shelf: Shelf,
+  fingerprint: string,
+  signal: AbortSignal
+): Promise<SealedRecord | string | undefined> {
+  const text = await pullText(shelf.docker, placeOf(shelf, fingerprint).record, signal)
+  if (text === undefined) return undefined
+  const records = openRecords(text)
+  if (typeof records === 'string') return records
+  const [sealed] = records
+  if (!sealed?.digest || records.length > 1) return 'its record is not one of an image'
+  return sealed.record.fingerprint === fingerprint ? sealed : 'its record is of another build'
+}
+
+/**
+ * Brings the image of an entry, by the digest of its manifest: a tag may have moved since.
+ * @returns what takes away again all that has no tag of its own by then; undefined where the image is gone
+ */
+export async function bringImage(
+  { docker, repository }: Shelf,
+  sealed: SealedRecord,
+  signal: AbortSignal
+): Promise<(() => Promise<void>) | undefined> {
+  const reference = `${repository}@${sealed.digest}`
+  if (!(await pullReference(docker, reference, signal))) return undefined
+  return () => dropReferences(docker, [reference])
+}
+
+/** Whether a digest that was just pushed is the image's, and not that of a run beside this one. */
+async function isOwn(
+  { engine, repository }: Shelf,
+  digest: string,
+  imageId: string
+): Promise<boolean> {
+  return (await engine.inspect(`${repository}@${digest}`))?.id === imageId
+}
+
+/** Writes an image, then its record, which alone makes the image count. */
+export async function writeEntry(
+  shelf: Shelf,
+  { record, platform }: SealedRecord,
+  signal: AbortSignal
+): Promise<void> {
+  const { docker, engine } = shelf
+  const place = placeOf(shelf, record.fingerprint)
+  await engine.tag(record.imageId, place.image)
+  try {
+    const digest = await pushReference(docker, place.image, signal)
+    if (digest === undefined || !(await isOwn(shelf, digest, record.imageId))) return
+    await pushText(docker, place.record, sealRecords([{ record, platform, digest }]), signal)
+  } finally {
+    await dropReferences(docker, [place.image])
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DockerCommand } from './docker-command.js'
+import { isMissing, registryFailure } from './registry-answers.js'
+
+/** Characters in one label: the daemon reads lines of up to 64 KiB of a change. */
+const CHUNK = 32_000
+
+const label = (at: number) => `build-chain.record.${at}`
+
+/** Milliseconds for taking away what was only needed on the way. */
+const TIDY = 30_000
+
+/** Takes references away from the daemon, also after the call was stopped; what has no other goes, too. */
+export async function dropReferences(
+  docker: DockerCommand,
+  references: readonly string[]
+): Promise<void> {
+  await docker(['rmi', ...references], AbortSignal.timeout(TIDY)).catch(() => {})
+}
+
+/** Pulls; false where the registry has no such image. */
+export async function pullReference(
+  docker: DockerCommand,
+  reference: string,
+  signal: AbortSignal
+): Promise<boolean> {
+  const { status, text } = await docker(['pull', '--quiet', reference], signal)
+  if (status === 0) return true
+  if (isMissing(text)) return false
+  throw registryFailure(text)
+}
+
+/** Pushes, and gives the digest of the manifest; undefined where another run took the tag away. */
+export async function pushReference(
+  docker: DockerCommand,
+  reference: string,
+  signal: AbortSignal
+): Promise<string | undefined> {
+  const { status, text } = await docker(['push', reference], signal)
+  if (status === 0) return /digest: (sha256:[0-9a-f]{64}) size/.exec(text)?.[1]
+  if (/does not exist locally/.test(text)) return undefined
+  throw registryFailure(text)
+}
+
+/** The text in the labels of an image; empty where there is none. */
+function textOf(answer: string): string {
+  const line = answer.split('\n').find(each => each.startsWith('{')) ?? '{}'
+  const labels = JSON.parse(line) as Readonly<Record<string, unknown>>
+  const pieces: string[] = []
+  for (let at = 0; typeof labels[label(at)] === 'string'; at += 1) {
+    pieces.push(labels[label(at)] as string)
+  }
+  return Buffer.from(pieces.join(''), 'base64url').toString()
+}
+
+/** Reads a text from a registry; undefined where there is none. */
+export async function pullText(
+  docker: DockerCommand,
+  reference: string,
+  signal: AbortSignal
+): Promise<string | undefined> {
+  if (!(await pullReference(docker, reference, signal))) return undefined
+  try {
+    const format = '{{json .Config.Labels}}'
+    const { status, text } = await docker(
+      ['image', 'inspect', '--format', format, reference],
+      signal
+    )
+    return status === 0 ? textOf(text) : undefined
+  } finally {
+    await dropReferences(docker, [reference])
+  }
+}
+
+/** Bytes of a tar archive without members. */
+const EMPTY_TAR = Buffer.alloc(1024)
+
+async function importEmpty(
+  docker: DockerCommand,
+  args: readonly string[],
+  signal: AbortSignal
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'build-chain-'))
+  try {
+    const [file, reference] = [join(folder, 'empty.tar'), args.at(-1) ?? '']
+    await writeFile(file, EMPTY_TAR)
+    const { status, text } = await docker(['import', ...args.slice(0, -1), file, reference], signal)
+    if (status !== 0) throw new Error(text)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Writes a text to a registry, in the labels of an image with nothing in it. */
+export async function pushText(
+  docker: DockerCommand,
+  reference: string,
+  text: string,
+  signal: AbortSignal
+): Promise<void> {
+  const encoded = Buffer.from(text).toString('base64url')
+  const pieces = encoded.match(new RegExp(`.{1,${CHUNK}}`, 'g')) ?? []
+  const changes = pieces.flatMap((piece, at) => ['--change', `LABEL ${label(at)}=${piece}`])
+  try {
+    await importEmpty(docker, [...changes, reference], signal)
+    await pushReference(docker, reference, signal)
+  } finally {
+    await dropReferences(docker, [reference])
+  }
+}

@@ -1,0 +1,118 @@
+import { ignoreMatcher } from './dockerfile-globs.js'
+import { type Below, below, type NamedPath, namedPath, through } from './dockerfile-named-paths.js'
+import type { ContextSource } from './dockerfile-reading.js'
+import { excluder } from './ignore.js'
+
+/** What of an entry in a build context the choice depends on. */
+export interface ContextEntry {
+  /** Below the context's root, `/` between names. */
+  readonly path: string
+  /** Where a link points, as the link has it. */
+  readonly target?: string | undefined
+}
+
+type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
+
+/**
+ * The entries of a context, already filtered by its ignore file, that the instructions of a
+ * Dockerfile can see: what they name, all below it, and where links on the way to it lead. Links
+ * further down are copied as links, so that what they point at does not count.
+ */
+export function selectSources<T extends ContextEntry>(
+  entries: readonly T[],
+  sources: readonly Source[]
+): readonly T[] {
+  const links = entries.flatMap(({ path, target }) =>
+    target === undefined ? [] : [{ path, target }]
+  )
+  if (links.length * sources.length > MOST_COMPARISONS) return entries
+  const wanted = new Wanted()
+  for (const source of sources) wanted.add(source, links)
+  if (wanted.everything) return entries
+  const chosen = entries.filter(({ path }) => wanted.has(path))
+  if (!sources.some(({ include }) => include !== undefined)) return chosen
+  // --parents brings along the folders above what it takes.
+  const above = new Set(chosen.flatMap(({ path }) => foldersAbove(path)))
+  return entries.filter(({ path }) => above.has(path) || wanted.has(path))
+}
+
+interface Link {
+  readonly path: string
+  readonly target: string
+}
+
+/** With more links to follow than this all of the context counts. */
+const MOST_COMPARISONS = 1_000_000
+const MOST_WAYS = 1000
+
+/** The path of a source, where links on its way lead, and those links; undefined for too many. */
+function waysTo(source: Source, links: readonly Link[]) {
+  const ways = new Map<string, NamedPath>()
+  const passed = new Set<string>()
+  const add = (way: NamedPath) => ways.set(`${way.head}\0${way.pattern}`, way)
+  add(namedPath(source.path, source.wildcards))
+  for (const way of ways.values()) {
+    for (const link of links) {
+      const next = through(way, link)
+      if (!next) continue
+      add(next)
+      passed.add(link.path)
+      if (ways.size > MOST_WAYS) return undefined
+    }
+  }
+  return { ways: [...ways.values()], passed }
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const names = path.split('/')
+  return names.slice(1).map((_, index) => names.slice(0, index + 1).join('/'))
+}
+
+/** What instructions take: literal paths apart from those that have to be compared one by one. */
+class Wanted {
+  everything = false
+  readonly #literal = new Set<string>()
+  readonly #compared: ((path: string) => boolean)[] = []
+
+  add(source: Source, links: readonly Link[]): void {
+    const found = waysTo(source, links)
+    if (!found) {
+      this.everything = true
+      return
+    }
+    for (const path of found.passed) this.#literal.add(path)
+    for (const way of found.ways) this.#addWay(way, source)
+  }
+
+  #addWay(way: NamedPath, { include, exclude }: Source): void {
+    if (include !== undefined || exclude.length > 0) {
+      this.#compared.push(taken(below(way), include, exclude))
+    } else if (way.pattern !== '') {
+      const compare = below(way)
+      this.#compared.push(path => compare(path) !== undefined)
+    } else if (way.head === '') this.everything = true
+    else this.#literal.add(way.head)
+  }
+
+  has(path: string): boolean {
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+      if (this.#literal.has(path.slice(0, end))) return true
+    }
+    return this.#literal.has(path) || this.#compared.some(wants => wants(path))
+  }
+}
+
+function taken(
+  rest: Below,
+  include: string | undefined,
+  exclude: readonly string[]
+): (path: string) => boolean {
+  const isExcluded = excluder(exclude)
+  const matches = include === undefined ? undefined : ignoreMatcher(include)
+  return path => {
+    const name = rest(path)
+    if (name === undefined || name === '') return name === ''
+    const included = !matches || [...foldersAbove(name), name].some(matches)
+    return included && !isExcluded(name)
+  }
+}

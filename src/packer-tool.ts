@@ -1,0 +1,54 @@
+import { exec } from './adapters/exec.js'
+import { files } from './adapters/files.js'
+import type { PlannedImage } from './chain/plan.js'
+import { loadTemplate } from './commands/load-template.js'
+import type { Options } from './options.js'
+import { ensurePacker } from './packer/install.js'
+import { parsePluginMode } from './packer/plugin-source.js'
+import { ensurePlugins } from './packer/plugins.js'
+import { wantedPlugins } from './packer/wanted-plugins.js'
+import type { PackerTool } from './ports.js'
+import type { Emit } from './run/events.js'
+
+interface PackerRequest {
+  /** The Packer images that are to be built. */
+  readonly images: readonly PlannedImage[]
+  readonly options: Options
+  /** The environment of builders. */
+  readonly env: Readonly<Record<string, string>>
+  readonly emit: Emit
+}
+
+async function needsOf(images: readonly PlannedImage[], env: PackerRequest['env']) {
+  return Promise.all(
+    images.map(async ({ image, command }) => {
+      const { template } = await loadTemplate(image, { command, env }, files)
+      return { ...template, file: image.fileAsWritten }
+    })
+  )
+}
+
+/** Finds or installs Packer and the plugins that the templates of some images use. */
+export async function preparePacker(request: PackerRequest): Promise<PackerTool> {
+  const { options, env, emit } = request
+  const releases = {
+    releases: options.packerReleases,
+    key: options.packerReleasesKey,
+    processEnv: process.env,
+    log: (message: string) => emit({ type: 'note', message }),
+    warn: (message: string) => emit({ type: 'warning', warning: { message } }),
+    exec,
+    env
+  }
+  const mode = parsePluginMode(options.packerPlugins)
+  const packer = await ensurePacker({ ...releases, range: options.packerVersion ?? '' })
+  const wanted = wantedPlugins(await needsOf(request.images, env))
+  const { pluginPath } = await ensurePlugins({
+    ...releases,
+    packer,
+    wanted,
+    mode,
+    githubToken: options.githubToken
+  })
+  return { path: packer.path, version: packer.version, source: packer.source, pluginPath }
+}

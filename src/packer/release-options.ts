@@ -1,0 +1,57 @@
+import type { Log } from './log.js'
+import type { ReleaseSite } from './release-site.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** How to come by releases, as the user said it. */
+export interface ReleaseOptions {
+  /** `packer-releases`; empty means HashiCorp's. */
+  readonly releases?: string | undefined
+  /** `packer-releases-key`; empty means HashiCorp's. */
+  readonly key?: string | undefined
+  /** The whole environment of this process: the runner's folders, the cache service. */
+  readonly processEnv: Environment
+  readonly log: Log
+  readonly warn: Log
+  /** `process.platform` and `process.arch`. */
+  readonly system?: string | undefined
+  readonly arch?: string | undefined
+  /** What a test puts in the place of parts. */
+  readonly override?: Partial<ReleaseSite> | undefined
+}
+
+async function githubCacheOf(options: ReleaseOptions, trust: string) {
+  const { createGithubCache, hasGithubCache } = await import('./github-cache.js')
+  if (!hasGithubCache(options.processEnv)) return undefined
+  return createGithubCache({
+    loadClient: () => import('@actions/cache'),
+    temporary: options.processEnv.RUNNER_TEMP ?? '',
+    trust,
+    warn: options.warn
+  })
+}
+
+/** Everything that getting a release needs; loads nothing heavy and asks no network. */
+export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseSite> {
+  const [address, download, platform, key, releases, tools] = await Promise.all([
+    import('./address.js'),
+    import('./download.js'),
+    import('./platform.js'),
+    import('./release-key.js'),
+    import('./releases.js'),
+    import('./tool-cache.js')
+  ])
+  const base = address.parseBase(options.releases?.trim() || releases.HASHICORP_RELEASES)
+  const releaseKey = await key.loadReleaseKey(options.key)
+  return {
+    base,
+    key: releaseKey,
+    platform: platform.platformOf(options.system ?? process.platform, options.arch ?? process.arch),
+    toolFolder: tools.toolFolderOf(options.processEnv),
+    download: download.createDownloader({ log: options.log }),
+    githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured}`),
+    log: options.log,
+    warn: options.warn,
+    ...options.override
+  }
+}
