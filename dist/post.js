@@ -1,2 +1,2 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{builderEnvironment,exec,openEngine}from"./chunks/chunk-H2YSAR2R.js";import"./chunks/chunk-RUDFAOAR.js";import"./chunks/chunk-ZE6VVGJL.js";import"./chunks/chunk-XJZX5YZ4.js";var label=process.env.STATE_label;if(label){let removed=await openEngine(exec,builderEnvironment(process.env)).removeContainers(label).catch(()=>[]);removed.length>0&&console.log(`removed ${removed.length} containers of an ended run`)}
+
+import{builderEnvironment,exec,openEngine}from"./chunks/chunk-LCHLY2B7.js";import"./chunks/chunk-TGPYMID2.js";import"./chunks/chunk-ZE6VVGJL.js";import"./chunks/chunk-XJZX5YZ4.js";var label=process.env.STATE_label;if(label){let removed=await openEngine(exec,builderEnvironment(process.env)).removeContainers(label).catch(()=>[]);removed.length>0&&console.log(`removed ${removed.length} containers of an ended run`)}

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 import { terminalScreen } from './adapters/terminal-screen.js'
-import { buildInTerminal } from './cli-build.js'
 import { exitStatus, formatError } from './errors.js'
 import { readCommandLine } from './flags.js'
 import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { openProject } from './plan-project.js'
 import { helpText, versionText } from './report/help-text.js'
 import { printPlan } from './report/plan-text.js'
+
+async function build(options: Options): Promise<void> {
+  const { buildInTerminal } = await import('./cli-build.js')
+  await buildInTerminal(options)
+}
 
 async function plan(options: Options): Promise<void> {
   const project = await openProject(options)
@@ -31,7 +35,7 @@ async function run(): Promise<void> {
   if (command === 'schema') return schema()
   const options = parseOptions(raw)
   refuseUnavailable(options)
-  return command === 'plan' ? plan(options) : buildInTerminal(options)
+  return command === 'plan' ? plan(options) : build(options)
 }
 
 await run().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+
 import{ChainError}from"./chunk-ZE6VVGJL.js";import{readFile}from"node:fs/promises";var HASHICORP_FINGERPRINT="C874011F0AB405110D02105534365D9472D7468F",HASHICORP_KEY=`-----BEGIN PGP PUBLIC KEY BLOCK-----
 
 mQINBGB9+xkBEACabYZOWKmgZsHTdRDiyPJxhbuUiKX65GUWkyRMJKi/1dviVxOX

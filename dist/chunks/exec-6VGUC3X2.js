@@ -1,2 +1,2 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+
 import{exec,getExecOutput}from"./chunk-W4VHH3X3.js";import"./chunk-XJZX5YZ4.js";export{exec,getExecOutput};

@@ -1,2 +1,2 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+
 import{ChainError}from"./chunk-ZE6VVGJL.js";import"./chunk-XJZX5YZ4.js";var SYSTEMS={linux:"linux",darwin:"darwin",win32:"windows",freebsd:"freebsd",openbsd:"openbsd",netbsd:"netbsd",sunos:"solaris"},ARCHITECTURES={x64:"amd64",arm64:"arm64",arm:"arm",ia32:"386",ppc64:"ppc64le",s390x:"s390x"};function platformOf(system,arch){let os=SYSTEMS[system],releaseArch=ARCHITECTURES[arch];if(!os||!releaseArch)throw new ChainError("TOOL_MISSING",`HashiCorp publishes no Packer for ${system} on ${arch}`,{hint:"Install a Packer of your own and put it on PATH."});return{os,arch:releaseArch,nodeArch:arch,extension:os==="windows"?".exe":""}}export{platformOf};

@@ -1,2 +1,2 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
+
 import{require_semver}from"./chunk-36CO6UVK.js";import"./chunk-XJZX5YZ4.js";export default require_semver();

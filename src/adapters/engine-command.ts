@@ -1,5 +1,5 @@
 import type { Engine, Exec, Output } from '../ports.js'
-import { engineUnavailable, parseEngineImage, parseTriggers } from './engine-image.js'
+import { engineUnavailable, imageGone, parseEngineImage, parseTriggers } from './engine-image.js'
 
 /** Ids in one call of `docker image inspect`, well below the limits of a command line. */
 const BATCH = 200
@@ -46,7 +46,9 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     (await must(['version', '--format', '{{.Server.Experimental}}'])).trim() === 'true'
 
   const tag = async (imageId: string, reference: string) => {
-    await must(['image', 'tag', imageId, reference])
+    const output = await run(['image', 'tag', imageId, reference])
+    if (/no such image/i.test(output.stderr)) throw imageGone(imageId, reference)
+    if (output.status !== 0) throw engineUnavailable(output.stderr)
   }
 
   const removeContainers = async (label: string) => {

@@ -42,6 +42,14 @@ export function parseTriggers(value: unknown): readonly string[] {
   return config.parse(value).Config?.OnBuild ?? []
 }
 
+/** The error for an image that went away before it could be tagged. */
+export function imageGone(imageId: string, reference: string): ChainError {
+  return new ChainError(
+    'IMAGE_NOT_FOUND',
+    `cannot tag ${imageId} as ${reference}: there is no such image`
+  )
+}
+
 /** The error for a daemon that does not answer, with what it said. */
 export function engineUnavailable(cause: unknown): ChainError {
   const said = cause instanceof Error ? cause.message : String(cause)

@@ -2,7 +2,7 @@ import { ChainError } from '../errors.js'
 import { parseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import { callSocket, type SocketAnswer } from './docker-socket.js'
-import { engineUnavailable, parseEngineImage, parseTriggers } from './engine-image.js'
+import { engineUnavailable, imageGone, parseEngineImage, parseTriggers } from './engine-image.js'
 
 const messageOf = (answer: SocketAnswer): string => {
   try {
@@ -58,7 +58,8 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     }
     const { name, tag: label } = splitTag(reference)
     const query = new URLSearchParams({ repo: name, tag: label })
-    await call('POST', `/images/${encodeURIComponent(imageId)}/tag?${query}`)
+    const path = `/images/${encodeURIComponent(imageId)}/tag?${query}`
+    if ((await call('POST', path, MISSING)) === undefined) throw imageGone(imageId, reference)
   }
 
   const removeContainers = async (label: string) => {

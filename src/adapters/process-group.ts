@@ -15,6 +15,12 @@ const PRELUDE = 'echo $$ >"$0"; pipe=$1; shift; exec "$@" >"$pipe" 2>&1 </dev/nu
 /** Milliseconds of silence after which a grandchild that still holds the pipe is left behind. */
 const SILENCE = 300
 
+/** Bytes of the largest pipe: after as many, what still comes is not the command's (pipe(7)). */
+const LARGEST_PIPE = 1 << 20
+
+/** Milliseconds for which a grandchild is heard after the command has ended. */
+const AFTERWARDS = 2_000
+
 /** Milliseconds between looks for a process id that is not written yet. */
 const LOOK = 10
 
@@ -60,10 +66,11 @@ function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
   const socket = new Socket({ fd: reader, readable: true, writable: false })
   let busy = 0
   let failure: unknown
-  let touched = Date.now()
+  let touched = performance.now()
+  let received = 0
   const resume = () => {
     busy -= 1
-    touched = Date.now()
+    touched = performance.now()
     if (busy === 0) socket.resume()
   }
   // What cannot be written ends no builder: it goes on, unheard, and the failure is told at the end.
@@ -76,7 +83,8 @@ function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
     }
   }
   socket.on('data', chunk => {
-    touched = Date.now()
+    touched = performance.now()
+    received += chunk.length
     if (failure !== undefined) return
     const answer = hear(chunk)
     if (!answer) return
@@ -95,8 +103,15 @@ function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
   }
   const end = async () => {
     release()
+    const since = performance.now()
+    const before = received
+    const isOver = () => {
+      const now = performance.now()
+      const isLate = now - since > AFTERWARDS || received - before > LARGEST_PIPE
+      return now - touched > SILENCE || isLate
+    }
     const timer = setInterval(() => {
-      if (busy === 0 && Date.now() - touched > SILENCE) socket.destroy()
+      if (busy === 0 && isOver()) socket.destroy()
     }, SILENCE / 3)
     await ended
     clearInterval(timer)
@@ -121,7 +136,7 @@ function endOnAbort(pidFile: string, options: StreamOptions) {
       timer = setTimeout(begin, LOOK)
       return
     }
-    signalGroup(pid, 'SIGTERM')
+    signalGroup(pid, 'SIGTERM') || signalOne(pid, 'SIGTERM')
     timer = setTimeout(kill, options.grace ?? GRACE)
   }
   if (signal?.aborted) begin()
@@ -143,13 +158,15 @@ function readPid(pidFile: string): number | undefined {
   }
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, signal)
-      return
-    } catch {
-      // The group is not formed yet, or all of it has ended.
-    }
+/** Whether there was such a group; it is formed a moment after the process id is told. */
+function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
+  return signalOne(-pid, signal)
+}
+
+function signalOne(target: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(target, signal)
+  } catch {
+    return false
   }
 }

@@ -95,7 +95,7 @@ export function reading(file: TemplateText, read: () => HclBody): HclText {
 }
 
 /**
- * Reads HCL's native syntax. hcl2json would give neither places nor the order of blocks of different types.
+ * Reads HCL's native syntax, keeping places and the order of all blocks, which a conversion to JSON loses.
  * @see https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
  */
 export function parseHcl(file: TemplateText): HclText {

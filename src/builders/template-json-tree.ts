@@ -68,10 +68,13 @@ export function elements(node: JsonNode | undefined): readonly JsonNode[] {
 }
 
 function duplicates(node: JsonNode): JsonMember[] {
-  const own = members(node)
-  const twice = own.filter((one, at) => own.findIndex(other => other.name === one.name) < at)
-  const nested = [...own.map(member => member.value), ...elements(node)].flatMap(duplicates)
-  return [...twice, ...nested]
+  if (node.type !== 'object') return elements(node).flatMap(duplicates)
+  const names = new Set<string>()
+  return members(node).flatMap(member => {
+    const twice = names.has(member.name) ? [member] : []
+    names.add(member.name)
+    return [...twice, ...duplicates(member.value)]
+  })
 }
 
 /** A parsed text, or what is wrong with it. */

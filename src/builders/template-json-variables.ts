@@ -82,7 +82,7 @@ function settle(variables: UserVariables, sees: 'all' | 'none'): Pass | undefine
   for (let count = 0; count < 100 && pass.again; count += 1) {
     const next = runPass(pass, variables, seen)
     if (next.changed) seen = next.values
-    const settled = stateOf(next) === stateOf(pass)
+    const settled = next.again && stateOf(next) === stateOf(pass)
     pass = next
     if (settled) break
   }
@@ -90,7 +90,7 @@ function settle(variables: UserVariables, sees: 'all' | 'none'): Pass | undefine
 }
 
 function certain(first: Value | undefined, second: Value | undefined): Value | undefined {
-  if (JSON.stringify(first) === JSON.stringify(second)) return first
+  if (first === second || JSON.stringify(first) === JSON.stringify(second)) return first
   return unknown('versions of Packer differ in this value')
 }
 
@@ -111,7 +111,7 @@ export interface ResolvedVariables {
 export function resolveUserVariables(variables: UserVariables): ResolvedVariables {
   const missing = [...variables.declared.keys()].filter(name => needsValue(variables, name))
   const older = settle(variables, 'all')
-  const newer = settle(variables, 'none')
+  const newer = variables.given.size > 0 ? settle(variables, 'none') : older
   const values = new Map<string, Value>()
   for (const name of new Set([...(older?.values.keys() ?? []), ...(newer?.values.keys() ?? [])])) {
     const value = certain(older?.values.get(name), newer?.values.get(name))

@@ -100,13 +100,9 @@ function ansibleFindings(component: Component, around: Surroundings): Findings {
     .filter(path => !path.known || !isBelow(path.text, directory))
   const files = argumentFiles(settings.list('extra_arguments'))
   return findings({
+    mounts: [known(directory)],
     inputs: [
-      ...[known(directory), ...folders].map(path => ({
-        kind: 'folder' as const,
-        path,
-        because,
-        place
-      })),
+      ...folders.map(path => ({ kind: 'folder' as const, path, because, place })),
       ...files.map(path => ({
         kind: 'file-or-folder' as const,
         path: mapped(path, text => resolve(directory, text)),

@@ -86,7 +86,7 @@ export interface Template {
   /** A constraint (`required_version` in HCL, `>= min_packer_version` in JSON). */
   readonly requiredVersion: string | undefined
   readonly inputs: readonly TemplateInput[]
-  /** Host paths, absolute where known, that the container of a build sees. */
+  /** Host paths, absolute where known, that a build sees whole: mounts, and the working directory where Ansible runs on the host. */
   readonly mounts: readonly Value[]
   /** Why the outcome may change, or is more than an image, although no input changes. */
   readonly untracked: readonly Problem[]
@@ -114,9 +114,9 @@ export interface TemplateRequest {
   /** A template, or all of a folder's `*.pkr.hcl`, `*.pkr.json`, `*.auto.pkrvars.hcl` and `*.auto.pkrvars.json`. */
   readonly files: readonly TemplateText[]
   readonly variables: TemplateVariables
-  /** Absolute path of the folder that Packer runs in. */
+  /** Absolute path of the folder that Packer runs in; Packer takes it from `PWD` where that names the same folder. */
   readonly workingDirectory: string
-  /** Absolute path of the template's folder, or of the folder that is the template. */
+  /** The template's folder, or the folder that is the template: absolute, as the path that Packer is given. */
   readonly templateDirectory: string
 }
 

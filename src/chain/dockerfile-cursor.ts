@@ -74,3 +74,10 @@ export class Words {
     this.#word = ''
   }
 }
+
+const MOST_NAMES = 20
+
+/** Adds names to a list that a person reads, which is why it stays short. */
+export function noteNames(list: string[], names: readonly string[]): void {
+  if (list.length < MOST_NAMES) list.push(...names)
+}

@@ -1,5 +1,5 @@
-import { Lexer, type LexerOptions } from './dockerfile-lexer.js'
-import type { Environment } from './dockerfile-values.js'
+import { Lexer } from './dockerfile-lexer.js'
+import type { Environment, LexerOptions } from './dockerfile-values.js'
 
 /** A word with its variables filled in. */
 export interface Expansion {
@@ -14,9 +14,7 @@ export interface Expansion {
 
 const SPECIAL = /["$'<]/
 
-/**
- * Fills variables into one word and takes quotes and escapes away.
- */
+/** Fills variables into one word and takes quotes and escapes away. */
 export function expand(word: string, environment: Environment, options: LexerOptions): Expansion {
   if (!SPECIAL.test(word) && !word.includes(options.escapeToken)) {
     return { text: word, unknown: [], unset: [], error: undefined }

@@ -1,16 +1,7 @@
-import { Cursor, Words } from './dockerfile-cursor.js'
+import { Cursor, noteNames, Words } from './dockerfile-cursor.js'
 import { type Substitution, substitute } from './dockerfile-substitution.js'
-import { type Environment, UNKNOWN, type Value } from './dockerfile-values.js'
+import { type Environment, type LexerOptions, UNKNOWN, type Value } from './dockerfile-values.js'
 import { isSpace } from './dockerfile-words.js'
-
-export interface LexerOptions {
-  /** The file's escape character. */
-  readonly escapeToken: string
-  /** Keeps quotes and escapes. */
-  readonly raw?: boolean
-  /** Leaves variables that are not set as they are written. */
-  readonly keepUnset?: boolean
-}
 
 /** How the text up to a closing character is read: `double` keeps literal escapes of a pattern apart. */
 interface Part {
@@ -21,12 +12,6 @@ interface Part {
 
 /** Deeper nesting of `${a:-${b:-…}}` than any file has, and than the call stack bears. */
 const DEEPEST = 200
-const MOST_NAMES = 20
-
-function note(list: string[], ...names: readonly string[]): void {
-  if (list.length < MOST_NAMES) list.push(...names)
-}
-
 /**
  * Reads a word or a line with its quotes, escapes and variables.
  * Follows https://github.com/moby/buildkit/blob/v0.34.2/frontend/dockerfile/shell/lex.go.
@@ -185,13 +170,13 @@ export class Lexer {
     const uncertain = this.unknown.splice(mark)
     const needsOperand = operator !== '-' && operator !== '+' && operator !== '?'
     if (needsOperand && uncertain.length > 0) {
-      note(this.unknown, ...uncertain)
+      noteNames(this.unknown, uncertain)
       return ''
     }
     return this.#fill(name, written, value => {
       const outcome = substitute(value, substitution, this.#environment.budget)
       if (!('operand' in outcome)) return outcome
-      note(this.unknown, ...uncertain)
+      noteNames(this.unknown, uncertain)
       return { value: operand }
     })
   }
@@ -204,11 +189,11 @@ export class Lexer {
     if (this.error !== undefined) return ''
     const value = this.#environment.get(name)
     if (value === undefined && this.#keepUnset) return written
-    if (value === undefined) note(this.unset, name)
+    if (value === undefined) noteNames(this.unset, [name])
     const outcome = use(value)
     if ('error' in outcome) return this.#cursor.fail(outcome.error)
     const allowed = this.#environment.budget.allow(outcome.value)
-    if (allowed === UNKNOWN) note(this.unknown, name)
+    if (allowed === UNKNOWN) noteNames(this.unknown, [name])
     return typeof allowed === 'string' ? allowed : ''
   }
 }

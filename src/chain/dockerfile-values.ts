@@ -30,3 +30,13 @@ export class Budget {
     return this.spend(value.length) && value.length <= LONGEST_VALUE ? value : UNKNOWN
   }
 }
+
+/** How words are read. */
+export interface LexerOptions {
+  /** The file's escape character. */
+  readonly escapeToken: string
+  /** Keeps quotes and escapes. */
+  readonly raw?: boolean
+  /** Leaves variables that are not set as they are written. */
+  readonly keepUnset?: boolean
+}

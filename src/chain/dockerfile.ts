@@ -1,5 +1,5 @@
 import { declareArgument } from './dockerfile-arguments.js'
-import { expand } from './dockerfile-expand.js'
+import { type Expansion, expand } from './dockerfile-expand.js'
 import { connectStages, type Stage, type StageGraph } from './dockerfile-graph.js'
 import { readLines } from './dockerfile-lines.js'
 import { reachableStages } from './dockerfile-origins.js'
@@ -98,6 +98,7 @@ class DockerfileReader {
       line,
       reachable: reached(index)
     }))
+    this.#findings.problems.sort((one, other) => one.line - other.line)
     return { stages, target, ...this.#findings, onbuild: triggersOf(graph.stages[target ?? -1]) }
   }
 
@@ -168,24 +169,26 @@ class DockerfileReader {
   }
 
   #noteParent({ parent, from }: Stage, place: DockerfilePlace): void {
-    if (parent.kind === 'image') {
-      const platform = this.#platform(from.platform)
-      const base = { ...place, from: 'FROM', reference: parent.reference } as const
-      this.#findings.bases.push(platform === undefined ? base : { ...base, platform })
-    }
+    if (parent.kind === 'image') this.#noteImage(parent.reference, from.platform, place)
     if (parent.kind !== 'unresolved') return
-    const { unknown, unset, error } = parent.expansion
-    const variables = [...new Set([...unknown, ...unset])]
-    this.#findings.unresolved.push({ ...place, from: 'FROM', written: from.image, variables })
+    this.#noteUnresolved(from.image, parent.expansion, place)
+    const { error } = parent.expansion
     if (error !== undefined) this.#findings.problems.push({ line: place.line, message: error })
   }
 
-  #platform(written: string): string | undefined {
-    if (written === '') return undefined
-    const { text, unknown, error } = expand(written, this.#globals, {
-      escapeToken: this.#escapeToken
-    })
-    return text !== '' && unknown.length === 0 && error === undefined ? text : undefined
+  #noteImage(reference: string, written: string, place: DockerfilePlace): void {
+    const platform = expand(written, this.#globals, { escapeToken: this.#escapeToken })
+    const isTold = platform.unknown.length === 0 && platform.error === undefined
+    const known = isTold && platform.text !== '' ? { platform: platform.text } : {}
+    this.#findings.bases.push({ ...place, from: 'FROM', reference, ...known })
+    if (written !== '' && known.platform === undefined) {
+      this.#noteUnresolved(`--platform=${written}`, platform, place)
+    }
+  }
+
+  #noteUnresolved(written: string, { unknown, unset }: Expansion, place: DockerfilePlace): void {
+    const variables = [...new Set([...unknown, ...unset])]
+    this.#findings.unresolved.push({ ...place, from: 'FROM', written, variables })
   }
 }
 

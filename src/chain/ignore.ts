@@ -15,7 +15,7 @@ export interface ContextIgnore {
  * builder: a file too many is looked at, never one too few. The Dockerfile and the ignore file
  * themselves reach the builder whatever they say, but no instruction sees them where they are ignored.
  */
-export function readIgnore(text: string, _unused?: unknown): ContextIgnore {
+export function readIgnore(text: string): ContextIgnore {
   const rules = text
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)

@@ -38,7 +38,10 @@ export function findManifests(search: Search, files: Files): readonly string[] {
 }
 
 function checked(named: readonly string[], root: string, files: Files): readonly string[] {
-  const missing = named.filter(path => !files.exists(resolve(root, path)))
+  const missing = named.filter(path => {
+    const file = resolve(root, path)
+    return !files.exists(file) || files.isFolder(file)
+  })
   if (missing.length === 0) return named
   throw new ChainError('MANIFEST_NOT_FOUND', 'a manifest is missing', {
     problems: missing.map(file => ({

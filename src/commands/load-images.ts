@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import { ChainError } from '../errors.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { parseManifest } from '../manifest/read.js'
 import { mergeImages, resolveManifest } from '../manifest/resolve.js'
@@ -28,19 +29,43 @@ export interface LoadedImages {
  * @throws ChainError MANIFEST_NOT_FOUND, or MANIFEST_INVALID with every problem of a manifest
  */
 export async function loadImages(request: LoadRequest, files: Files): Promise<LoadedImages> {
-  const { root, env } = request
+  const { root } = request
   const named = { named: request.imagesFiles, folder: request.dockerFolder, root }
   const manifests = findManifests(named, files).map(path => shown(root, path))
   const lists: (readonly Image[])[] = []
   const warnings: Warning[] = []
+  const errors: ChainError[] = []
   for (const path of manifests) {
-    const document = await parseManifest(await files.read(resolve(root, path)), path)
-    const resolved = await resolveManifest(document, { root, env, exists: files.exists })
-    lists.push(resolved.images)
-    warnings.push(...resolved.warnings)
+    const resolved = await readManifest(path, request, files).catch(refusal)
+    if (resolved instanceof ChainError) errors.push(resolved)
+    else {
+      lists.push(resolved.images)
+      warnings.push(...resolved.warnings)
+    }
   }
+  if (errors.length > 0) throw together(errors)
   const merged = mergeImages(lists)
   return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
+}
+
+async function readManifest(path: string, { root, env }: LoadRequest, files: Files) {
+  const document = await parseManifest(await files.read(resolve(root, path)), path)
+  return resolveManifest(document, { root, env, exists: files.exists })
+}
+
+function refusal(error: unknown): ChainError {
+  if (error instanceof ChainError && error.code === 'MANIFEST_INVALID') return error
+  throw error
+}
+
+/** What is wrong with several manifests, told in one go. */
+function together(errors: readonly ChainError[]): ChainError {
+  const [first] = errors as readonly [ChainError]
+  if (errors.length === 1) return first
+  const problems = errors.flatMap(({ problems, where, message }) =>
+    problems.length > 0 ? problems : [{ place: where, message }]
+  )
+  return new ChainError('MANIFEST_INVALID', first.message, { problems, hint: first.hint })
 }
 
 function shown(root: string, path: string): string {

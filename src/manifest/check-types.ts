@@ -1,12 +1,12 @@
 import type { core } from 'zod/mini'
 import { describeValue, suggest } from './describe-value.js'
 import type { Findings } from './findings.js'
-import { type ImageField, imageFields, rootSchema } from './manifest-types.js'
+import { fieldSchema, isImageField, rootSchema } from './manifest-types.js'
 import type { ValuePath } from './positions.js'
 
 /** The entries of a manifest; undefined, with a report, where its value has no list of images. */
 export function checkRoot(value: unknown, findings: Findings): readonly unknown[] | undefined {
-  const result = rootSchema.safeParse(value)
+  const result = rootSchema().safeParse(value)
   for (const issue of result.error?.issues ?? []) reportIssue(issue, value, [], findings)
   return result.data?.images
 }
@@ -23,8 +23,8 @@ export function checkEntry(
   }
   const wrong = new Set<string>()
   for (const [field, value] of Object.entries(entry)) {
-    if (!Object.hasOwn(imageFields, field)) continue
-    const result = imageFields[field as ImageField].safeParse(value)
+    if (!isImageField(field)) continue
+    const result = fieldSchema(field).safeParse(value)
     if (result.success) continue
     wrong.add(field)
     for (const issue of result.error.issues) reportIssue(issue, value, [...path, field], findings)

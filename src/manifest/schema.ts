@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
 import { FIELD_DOCS } from './field-docs.js'
-import { imageFields } from './manifest-types.js'
+import { allFieldSchemas } from './manifest-types.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
-const manifestSchema = z.looseObject({ images: z.array(z.partial(z.looseObject(imageFields))) })
+const manifestSchema = z.looseObject({
+  images: z.array(z.partial(z.looseObject(allFieldSchemas())))
+})
 
 /** Keys of the user's own, at the root and in an image. */
 const FREE_KEYS = { '^(x-|_)': {} }

@@ -59,6 +59,7 @@ export function parseVerdict(output: Output): boolean | undefined {
 /**
  * Whether Packer has all these components, built in or as plugins that it finds: it is asked by
  * `packer validate` of a template that uses them. What else is wrong with that template is no matter.
+ * Undefined where it does not answer.
  */
 export async function askAbout(
   packer: AskedPacker,
@@ -68,6 +69,9 @@ export async function askAbout(
     const { name, text } = probeTemplate(components)
     await writeFile(join(folder, name), text)
     const options = { cwd: folder, env: askingEnvironment(packer.env), timeout: TIMEOUT }
-    return parseVerdict(await packer.exec.capture(packer.path, ['validate', name], options))
+    const output = await packer.exec
+      .capture(packer.path, ['validate', name], options)
+      .catch(() => undefined)
+    return output && parseVerdict(output)
   })
 }

@@ -33,15 +33,15 @@ function credentials(url: URL): Record<string, string> {
 const NO_LIMITS = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } }
 
 async function openDispatcher(url: URL): Promise<Dispatcher> {
-  const [{ Agent, ProxyAgent }, { getProxyUrl }] = await Promise.all([
+  const [{ default: undici }, { getProxyUrl }] = await Promise.all([
     import('undici'),
     import('@actions/http-client')
   ])
   const proxy = getProxyUrl(url.href)
   // Many proxies refuse a tunnel to any port but 443: plain http goes through them as it is.
   return proxy
-    ? new ProxyAgent({ uri: proxy, proxyTunnel: false, ...NO_LIMITS })
-    : new Agent(NO_LIMITS)
+    ? new undici.ProxyAgent({ uri: proxy, proxyTunnel: false, ...NO_LIMITS })
+    : new undici.Agent(NO_LIMITS)
 }
 
 function redirectTarget(from: URL, response: Response): URL | undefined {
@@ -71,9 +71,9 @@ async function hop<T>(
   signal.addEventListener('abort', stop, { once: true })
   try {
     signal.throwIfAborted()
-    const { request } = await import('undici')
+    const { default: undici } = await import('undici')
     const headers = { 'user-agent': 'build-chain', ...credentials(url) }
-    const answer = await request(url, { dispatcher, signal, headers })
+    const answer = await undici.request(url, { dispatcher, signal, headers })
     // A body that breaks before anyone reads it must not end the process: the reader still meets the error.
     answer.body.on('error', () => undefined)
     const response = { status: answer.statusCode, headers: answer.headers, body: answer.body }

@@ -30,13 +30,13 @@ function checkEntry(archive: string, entry: Entry, problem: string | null): void
 }
 
 async function readEntries(zip: ZipFile, archive: string): Promise<readonly Entry[]> {
-  const { validateFileName } = await import('yauzl')
+  const { default: yauzl } = await import('yauzl')
   const entries: Entry[] = []
   let total = 0
   for await (const entry of zip.eachEntry()) {
     // Names come as bytes so that all refusals are made here.
     entry.fileName = entry.fileNameRaw.toString('utf8')
-    checkEntry(archive, entry, validateFileName(entry.fileName))
+    checkEntry(archive, entry, yauzl.validateFileName(entry.fileName))
     total += entry.uncompressedSize
     if (total > LARGEST_CONTENT) {
       throw refused(
@@ -57,10 +57,10 @@ interface OpenArchive {
 }
 
 async function withArchive<T>(path: string, name: string, use: (open: OpenArchive) => Promise<T>) {
-  const { openPromise } = await import('yauzl')
+  const { default: yauzl } = await import('yauzl')
   let zip: ZipFile | undefined
   try {
-    zip = await openPromise(path, { autoClose: false, lazyEntries: true, decodeStrings: false })
+    zip = await yauzl.openPromise(path, { autoClose: false, lazyEntries: true, decodeStrings: false })
     return await use({ zip, name, entries: await readEntries(zip, name) })
   } catch (cause) {
     if (cause instanceof ChainError) throw cause

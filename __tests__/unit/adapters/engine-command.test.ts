@@ -128,7 +128,7 @@ describe('the docker command', () => {
     const { engine, calls } = stage(row('a'))
     await engine.tag(id('a'), 'acme/app:1')
     expect(calls()).toEqual([['image', 'tag', id('a'), 'acme/app:1']])
-    expect((await failureOf(engine.tag(id('b'), 'x:1'))).message).toContain('No such image')
+    expect((await failureOf(engine.tag(id('b'), 'x:1'))).code).toBe('IMAGE_NOT_FOUND')
   })
 
   it('pulls quietly, and gives the words of a refusal', async () => {

@@ -201,7 +201,7 @@ describe('a daemon that cannot do what it is asked', () => {
 
   it('fails for a missing image, too, where that is not what was asked for', async () => {
     const { engine } = await daemon(json({ message: 'No such image' }, 404))
-    await expect(engine.tag(ID, 'a:1')).rejects.toThrow('No such image')
+    await expect(engine.tag(ID, 'a:1')).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' })
   })
 })
 

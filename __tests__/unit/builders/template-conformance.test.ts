@@ -26,9 +26,9 @@ describe.skipIf(!isThere)('a template that a real user generated', () => {
       expect(template.problems).toEqual([])
       expect(shown([builder?.image])).toEqual(['corpusops/ubuntu:16.04'])
       expect(shown(template.tags)).toEqual([tag])
-      expect(shown(template.mounts)).toEqual(['/work'])
+      expect(shown(template.mounts)).toEqual(['/project'])
       expect(shown(template.inputs.map(input => input.path))).toEqual([
-        '/work/.docker/provision.sh'
+        '/project/.docker/provision.sh'
       ])
       expect(template.untracked).toEqual([])
       expect(shown(builder?.runCommand ?? []).slice(-2)).toEqual(['{{.Image}}', '/entry_point'])

@@ -108,15 +108,43 @@ describe('the values of an HCL template', () => {
     ['replace("a-b-c", "-", "_")', 'a_b_c'],
     ['split("/", "a/b")[0]', 'a'],
     ['basename(path.root)', 'packer'],
-    ['path.cwd', '/work'],
+    ['path.cwd', '/project'],
     ['1 == "1" ? "same" : "other"', 'other'],
     ['"x" != "" && !false ? "y" : "n"', 'y'],
     ['"x" == "x" && false ? "y" : "n"', 'n'],
     ['"e\u0301"', 'é'],
     ['lookup({ a = "1" }, "b", "2")', '2'],
+    ['{ (upper("a")) = "1" }.A', '1'],
+    ['[for k in ["a"] : { (k) = "1" }][0].a', '1'],
+    ['trimsuffix("ab", "")', 'ab'],
+    ['[for k, v in { (path.cwd) = 1 } : k][0]', '/project'],
     ['"{{build_name}} {{ upper `x` }}"', 'one X']
   ])('%s is %s', async (expression, expected) => {
     expect(await value(expression)).toBe(expected)
+  })
+
+  it('are not known where a local refers to itself', async () => {
+    expect(await value('local.a', 'locals {\n  a = local.b\n  b = local.a\n}\n')).toBe('?')
+  })
+
+  it('are texts, and no templates, in a JSON file of variables', async () => {
+    expect(await image('var.v', VARIABLE, { files: { 'v.json': '{"v": "${1}"}' } })).toBe('${1}')
+  })
+
+  it.each([
+    ['variables {\n  v = 5\n}\n', '07', '?'],
+    ['variables {\n  v = "5"\n}\n', '07', '07'],
+    ['variable "v" {\n  default = 5\n}\n', '07', '7'],
+    ['variable "v" {\n  default = null\n}\n', 'x', '?'],
+    ['variable "v" {\n  type = bool\n}\n', 'true', 'true'],
+    ['variable "v" {\n  type = bool\n}\n', 'x', '?']
+  ])('are, for %j given %j, %j', async (variable, given, expected) => {
+    expect(await image('"${var.v}"', variable, { cli: { v: given } })).toBe(expected)
+  })
+
+  it('are not known in a tuple of another length', async () => {
+    const tuple = 'variable "t" {\n  type = tuple([string])\n  default = ["a", "b"]\n}\n'
+    expect(await value('var.t[0]', tuple)).toBe('?')
   })
 
   it('are held in the type of their variable', async () => {
@@ -163,10 +191,10 @@ describe('an HCL template that Packer refuses', () => {
 describe('an HCL template of a folder', () => {
   it('is all its files, with the values that Packer finds beside them', async () => {
     const { builders, problems } = await readFiles({
-      '/work/packer/b.pkr.hcl': dockerSource('image = "${var.a}${var.b}${local.c}"'),
-      '/work/packer/a.pkr.json':
+      '/project/packer/b.pkr.hcl': dockerSource('image = "${var.a}${var.b}${local.c}"'),
+      '/project/packer/a.pkr.json':
         '{"variable": {"a": {"default": "1"}, "b": {}}, "locals": {"c": "${var.b}!"}}',
-      '/work/packer/x.auto.pkrvars.hcl': 'b = "2"\n'
+      '/project/packer/x.auto.pkrvars.hcl': 'b = "2"\n'
     })
     expect(problems).toEqual([])
     expect(shown([builders[0]?.image])).toEqual(['122!'])
@@ -176,10 +204,10 @@ describe('an HCL template of a folder', () => {
     const build = (name: string) =>
       `source "docker" "${name}" {}\nbuild {\n  sources = ["docker.${name}"]\n}\n`
     const { builders } = await readFiles({
-      '/work/packer/a.pkr.json':
+      '/project/packer/a.pkr.json':
         '{"source": {"docker": {"j": {}}}, "build": {"sources": ["docker.j"]}}',
-      '/work/packer/c.pkr.hcl': build('c'),
-      '/work/packer/b.pkr.hcl': build('b')
+      '/project/packer/c.pkr.hcl': build('c'),
+      '/project/packer/b.pkr.hcl': build('b')
     })
     expect(builders.map(({ name }) => name)).toEqual(['docker.b', 'docker.c', 'docker.j'])
   })
@@ -189,7 +217,7 @@ describe('an HCL template of a folder', () => {
       'post-processor': [{ 'docker-tag': { repository: 'a' } }, { 'docker-push': {} }]
     }
     const { tags, publishes, builders } = await readFiles({
-      '/work/packer/t.pkr.json': JSON.stringify({
+      '/project/packer/t.pkr.json': JSON.stringify({
         '//': 'comment',
         source: { docker: { one: { image: '$${x}${upper("y")}', commit: true } } },
         build: {
@@ -267,11 +295,11 @@ ${dockerSource(
     expect(shown(builders[0]?.runCommand ?? [])).toEqual([
       '-d',
       '-v',
-      '/work:/in',
+      '/project:/in',
       '{{.Image}}',
-      '/work'
+      '/project'
     ])
     expect(builders[0]).toMatchObject({ privileged: true, pull: true })
-    expect(shown(mounts)).toEqual(['/work', '/a'])
+    expect(shown(mounts)).toEqual(['/project', '/a'])
   })
 })

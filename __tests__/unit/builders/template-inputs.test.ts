@@ -15,13 +15,16 @@ const provisioned = (provisioner: object, settings: object = {}) =>
 
 describe('the files that a build reads', () => {
   it.each([
-    [{ type: 'shell', script: 'a.sh' }, ['file /work/a.sh']],
-    [{ type: 'shell', scripts: ['a.sh', '/abs/b.sh'] }, ['file /work/a.sh', 'file /abs/b.sh']],
-    [{ type: 'shell', script: '{{template_dir}}/a.sh' }, ['file /work/packer/a.sh']],
-    [{ type: 'shell', scripts: 'a.sh,b.sh' }, ['file /work/a.sh', 'file /work/b.sh']],
+    [{ type: 'shell', script: 'a.sh' }, ['file /project/a.sh']],
+    [{ type: 'shell', scripts: ['a.sh', '/abs/b.sh'] }, ['file /project/a.sh', 'file /abs/b.sh']],
+    [{ type: 'shell', script: '{{template_dir}}/a.sh' }, ['file /project/packer/a.sh']],
+    [{ type: 'shell', scripts: 'a.sh,b.sh' }, ['file /project/a.sh', 'file /project/b.sh']],
     [{ type: 'shell', inline: ['true'] }, []],
-    [{ type: 'file', source: 'conf/', destination: '/etc' }, ['file-or-folder /work/conf']],
-    [{ type: 'file', sources: ['a', 'b'] }, ['file-or-folder /work/a', 'file-or-folder /work/b']],
+    [{ type: 'file', source: 'conf/', destination: '/etc' }, ['file-or-folder /project/conf']],
+    [
+      { type: 'file', sources: ['a', 'b'] },
+      ['file-or-folder /project/a', 'file-or-folder /project/b']
+    ],
     [
       {
         type: 'ansible-local',
@@ -30,9 +33,9 @@ describe('the files that a build reads', () => {
         group_vars: 'g',
         inventory_file: 'i'
       },
-      ['file /work/p.yml', 'file /work/i', 'folder /work/r', 'folder /work/g']
+      ['file /project/p.yml', 'file /project/i', 'folder /project/r', 'folder /project/g']
     ],
-    [{ type: 'salt-masterless', local_state_tree: 'salt' }, ['folder /work/salt']]
+    [{ type: 'salt-masterless', local_state_tree: 'salt' }, ['folder /project/salt']]
   ])('are, for %j, counted from the working directory', async (provisioner, expected) => {
     const template = await provisioned(provisioner)
     expect(inputs(template).sort()).toEqual([...expected].sort())
@@ -57,12 +60,12 @@ describe('the files that a build reads', () => {
       [
         'file /plays/site.yml',
         'file-or-folder /secret',
-        'file-or-folder /work/hosts',
-        'file-or-folder /work/vars.yml',
-        'folder /plays',
-        'folder /work'
+        'file-or-folder /project/hosts',
+        'file-or-folder /project/vars.yml',
+        'folder /plays'
       ].sort()
     )
+    expect(shown(template.mounts)).toEqual(['/project'])
     expect(template.environment).toEqual(['ANSIBLE_ROLES_PATH'])
   })
 
@@ -72,7 +75,7 @@ describe('the files that a build reads', () => {
       script: 'a.sh',
       override: { docker: { script: 'b.sh' } }
     })
-    expect(inputs(template)).toEqual(['file /work/a.sh', 'file /work/b.sh'])
+    expect(inputs(template)).toEqual(['file /project/a.sh', 'file /project/b.sh'])
   })
 
   it('are none of a provisioner that runs for no builder', async () => {
@@ -90,10 +93,10 @@ describe('the files that a build reads', () => {
     )
     expect(inputs({ untracked, ...template }).sort()).toEqual(
       [
-        'file /work/packer/base.txt',
-        'file /work/packer/t.tpl',
-        'file /work/packer/x.sh',
-        'folder /work/packer/d'
+        'file /project/packer/base.txt',
+        'file /project/packer/t.tpl',
+        'file /project/packer/x.sh',
+        'folder /project/packer/d'
       ].sort()
     )
     expect(untracked).toEqual([])
@@ -110,7 +113,7 @@ describe('the files that a build reads', () => {
     const template = await readHcl(
       'source "docker" "a" {\n  commit = true\n  build {\n    path = "d/Dockerfile"\n    build_dir = "d"\n  }\n}\nbuild {\n  sources = ["docker.a"]\n}\n'
     )
-    expect(inputs(template)).toEqual(['file /work/d/Dockerfile', 'folder /work/d'])
+    expect(inputs(template)).toEqual(['file /project/d/Dockerfile', 'folder /project/d'])
   })
 })
 
@@ -178,11 +181,11 @@ describe('what a container sees of the host', () => {
     })
 
   it.each([
-    [['-v', '{{pwd}}:/in:ro'], ['/work']],
+    [['-v', '{{pwd}}:/in:ro'], ['/project']],
     [['-v/a:/b'], ['/a']],
     [['-itv', '/a:/b'], ['/a']],
     [['--privileged', '--volume=/a/../c:/b'], ['/c']],
-    [['--volume', './x:/b'], ['/work/x']],
+    [['--volume', './x:/b'], ['/project/x']],
     [['--mount', 'type=bind,source=/a,target=/b'], ['/a']],
     [['--mount=type=tmpfs,target=/b'], []],
     [['-v', '/sys/fs/cgroup:/sys/fs/cgroup:ro', '-v', '/proc:/p'], []],
@@ -227,7 +230,7 @@ describe('what a container sees of the host', () => {
       '-e',
       'A=1'
     )
-    expect(inputs(template)).toEqual(['file /work/e.env', 'file /work/s.json'])
+    expect(inputs(template)).toEqual(['file /project/e.env', 'file /project/s.json'])
     expect(template.environment).toEqual(['TOKEN'])
   })
 
@@ -240,6 +243,6 @@ describe('what a container sees of the host', () => {
 
   it('includes the volumes of the builder', async () => {
     const template = await readJson({ builders: [dockerBuilder({ volumes: { './a': '/b' } })] })
-    expect(shown(template.mounts)).toEqual(['/work/a'])
+    expect(shown(template.mounts)).toEqual(['/project/a'])
   })
 })

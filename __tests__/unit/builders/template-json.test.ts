@@ -172,11 +172,11 @@ describe('the builder of a legacy template', () => {
     expect(shown(builder?.runCommand ?? [])).toEqual([
       '-d',
       '-v',
-      '/work:/in',
+      '/project:/in',
       '{{.Image}}',
-      '/work/packer/init'
+      '/project/packer/init'
     ])
-    expect(builder?.volumes.map(shown)).toEqual([['/work/a', '/b']])
+    expect(builder?.volumes.map(shown)).toEqual([['/project/a', '/b']])
     expect(builder).toMatchObject({ privileged: true, pull: false, commit: true, discard: false })
     expect(shown(builder?.capDrop ?? [])).toEqual(['B', 'C'])
     expect(
@@ -195,6 +195,13 @@ describe('the builder of a legacy template', () => {
     expect(builders[0]?.privileged).toBe(expected)
   })
 
+  it('takes null for a setting that is not there', async () => {
+    const { builders } = await readJson({
+      builders: [dockerBuilder({ pull: null, changes: null })]
+    })
+    expect(builders[0]).toMatchObject({ pull: true, changes: [] })
+  })
+
   it('leaves run_command out where the template does', async () => {
     const { builders } = await readJson({ builders: [dockerBuilder()] })
     expect(builders[0]).toMatchObject({ runCommand: undefined, pull: true, privileged: false })
@@ -208,7 +215,7 @@ describe('the builder of a legacy template', () => {
     })
     const [builder] = builders
     expect(shown([builder?.image, builder?.dockerfile?.path, builder?.dockerfile?.folder])).toEqual(
-      [undefined, '/work/a/Dockerfile', '/work']
+      [undefined, '/project/a/Dockerfile', '/project']
     )
     expect(builder?.dockerfile?.arguments.map(shown)).toEqual([['V', '1']])
   })
@@ -275,7 +282,7 @@ describe('what else a legacy template tells', () => {
     })
     expect(template).toMatchObject({ format: 'json', requiredVersion: '>= 1.5.0' })
     expect(template.publishes).toEqual({
-      file: '/work/packer/t.json',
+      file: '/project/packer/t.json',
       position: { line: 7, column: 9 }
     })
   })

@@ -1,7 +1,7 @@
 import { readTemplate, type Template } from '../../../src/builders/template.js'
 import type { Value } from '../../../src/builders/template-value.js'
 
-/** What a test gives beside the template; the folders are `/work` and `/work/packer`. */
+/** What a test gives beside the template; the folders are `/project` and `/project/packer`. */
 interface Given {
   readonly cli?: Readonly<Record<string, string>>
   readonly files?: Readonly<Record<string, string>>
@@ -19,20 +19,20 @@ export function readFiles(
   return readTemplate({
     files: textsOf(files),
     variables: { cli: new Map(Object.entries(cli)), files: textsOf(variableFiles), env },
-    workingDirectory: '/work',
-    templateDirectory: '/work/packer'
+    workingDirectory: '/project',
+    templateDirectory: '/project/packer'
   })
 }
 
 /** Reads a legacy template, from its text or from what the text stands for. */
 export function readJson(template: unknown, given: Given = {}): Promise<Template> {
   const text = typeof template === 'string' ? template : JSON.stringify(template, null, 2)
-  return readFiles({ '/work/packer/t.json': text }, given)
+  return readFiles({ '/project/packer/t.json': text }, given)
 }
 
 /** Reads an HCL template of one file. */
 export function readHcl(text: string, given: Given = {}): Promise<Template> {
-  return readFiles({ '/work/packer/t.pkr.hcl': text }, given)
+  return readFiles({ '/project/packer/t.pkr.hcl': text }, given)
 }
 
 /** A docker builder of a legacy template. */

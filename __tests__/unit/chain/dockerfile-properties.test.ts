@@ -163,12 +163,15 @@ describe('what changes nothing', () => {
   })
 })
 
-/** Milliseconds of the processor that a call takes: waiting for other processes does not count. */
+/** Milliseconds of the processor that a call takes at best, others being busy on it too. */
 function processorTime(call: () => unknown): number {
-  const before = process.cpuUsage()
-  call()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
+  const times = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage()
+    call()
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  })
+  return Math.min(...times)
 }
 
 const MEGABYTE = 1_000_000

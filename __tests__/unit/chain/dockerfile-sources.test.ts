@@ -79,6 +79,7 @@ describe('variables in sources', () => {
     ['ENV D=a\nENV E=$D/b\nCOPY $E /x/', ['a/b']],
     ['ENV D a b\nCOPY $D /x/', ['a b']],
     ["ENV D='$E' E=\\$F\nCOPY $D $E /x/", ['$E', '$F']],
+    ["ENV D='a\\' E=b\nCOPY $E /x/", ['b']],
     ['ARG D=a\nENV D=b\nCOPY $D /x/', ['b']],
     ['ENV D=a\nARG D=b\nCOPY $D /x/', ['b']],
     ['ENV D=a\nENV D=${D}b\nCOPY $D /x/', ['ab']],
@@ -143,6 +144,15 @@ describe('variables in sources', () => {
     ])
   })
 
+  test('are not known after an ENV whose name is not', () => {
+    const text = 'FROM a\nENV D=x\nARG E=x\nENV $F=y\nARG G=x\nCOPY $D $E $G /z/'
+    expect(read(text).sources.map(({ path, because }) => because ?? path)).toEqual([
+      'the value of D is not known',
+      'the value of E is not known',
+      'x'
+    ])
+  })
+
   test('given without a value that is known are not known', () => {
     const buildArguments = new Map([['D', undefined]])
     const { sources } = read('FROM scratch\nARG D=x\nCOPY $D /y', { buildArguments })
@@ -181,7 +191,7 @@ describe('mounts', () => {
     ['--mount=target=/x', ['']],
     ['--mount=type=bind,source=a/../b,target=/x', ['b']],
     ['--mount=type=bind,src=a,dst=/x,rw', ['a']],
-    ['--mount=Type=BIND,Source=a,target=/x', ['a']],
+    ['--mount=Type=BIND,Source=a,target=/x,RO', ['a']],
     ['--mount=type=cache,target=/x --mount=type=tmpfs,target=/y', []],
     ['--mount=type=bind,from=b,source=a,target=/x', []],
     ['--mount="type=bind,source=a b,target=/x"', ['a b']],
@@ -190,7 +200,9 @@ describe('mounts', () => {
     ['--mount=type=wrong,target=/x', ['']],
     ['--mount=type=bind,source=${A:-a},target=/x', ['a']]
   ])('of %j take %j', (flags, expected) => {
-    expect(paths(`RUN ${flags} cmd`)).toEqual(expected)
+    const { sources, problems } = read(`FROM scratch\nRUN ${flags} cmd`)
+    expect(sources.map(({ path }) => path)).toEqual(expected)
+    expect(problems).toHaveLength(flags.includes('wrong') ? 1 : 0)
   })
 
   test('take names literally', () => {

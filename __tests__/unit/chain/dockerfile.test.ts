@@ -48,6 +48,11 @@ describe('the base of a stage', () => {
     expect(bases('ARG V=12\nFROM debian:$V', { buildArguments })).toEqual(['FROM debian:9'])
   })
 
+  test('follows a build argument that names a platform', () => {
+    const buildArguments = new Map([['TARGETARCH', 'arm']])
+    expect(bases('FROM app-$TARGETARCH', { buildArguments })).toEqual(['FROM app-arm'])
+  })
+
   test('does not see a build argument that the file does not declare', () => {
     const buildArguments = new Map([['V', '9']])
     expect(bases('FROM debian:${V:-12}', { buildArguments })).toEqual(['FROM debian:12'])
@@ -60,7 +65,8 @@ describe('the base of a stage', () => {
   })
 
   test('is none for scratch and for an earlier stage, whatever the case of its name', () => {
-    expect(bases('FROM scratch AS Build\nFROM build\nFROM Build')).toEqual([])
+    const { bases: found, unresolved } = read('FROM scratch AS Build\nFROM build\nFROM Build')
+    expect({ found, unresolved }).toEqual({ found: [], unresolved: [] })
   })
 
   test('is an image where the stage of that name comes later', () => {
@@ -93,6 +99,10 @@ describe('a base that cannot be told', () => {
     ['ARG V\nFROM debian:$V', 'debian:$V', ['V']],
     ['FROM ${REGISTRY}/app', '${REGISTRY}/app', ['REGISTRY']],
     ['FROM debian:', 'debian:', []],
+    ['FROM app//x', 'app//x', []],
+    ['FROM app/X', 'app/X', []],
+    ['FROM app:a:b', 'app:a:b', []],
+    ['FROM app@sha256:1', 'app@sha256:1', []],
     ['FROM ${V', '${V', []]
   ])('of %j is unresolved', (text, written, variables) => {
     expect(read(text)).toMatchObject({ bases: [], unresolved: [{ written, variables }] })
@@ -109,6 +119,12 @@ describe('a base that cannot be told', () => {
   test('is one that asks for a platform which is not known', () => {
     const { unresolved } = read('FROM app-$TARGETARCH', { platform: undefined })
     expect(unresolved).toMatchObject([{ variables: ['TARGETARCH'] }])
+  })
+
+  test('is one for a platform that cannot be told', () => {
+    const { bases: found, unresolved } = read('FROM --platform=$P debian')
+    expect(found).toMatchObject([{ reference: 'debian' }])
+    expect(unresolved).toMatchObject([{ written: '--platform=$P', variables: ['P'] }])
   })
 
   test('stays a base where a variable that is not set leaves a name, as the builder has it', () => {
@@ -140,6 +156,10 @@ RUN --mount=type=bind,from=build,target=/a --mount=from=busybox,target=/b \\
   test('are not looked for in here-documents', () => {
     const text = "FROM a\nRUN <<EOF\nFROM b\nCOPY --from=c d e\nEOF\nCOPY <<'F G' /x\nFROM d\nF G\n"
     expect(bases(text)).toEqual(['FROM a'])
+    expect(bases(`${text}RUN <<-H <<I\n\tFROM b\n\tH\nFROM c\n\tI\nI\nCOPY --from=d e f`)).toEqual([
+      'FROM a',
+      'COPY d'
+    ])
   })
 
   test('are found again after a double escape, which continues no line', () => {

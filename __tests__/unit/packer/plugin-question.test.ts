@@ -110,6 +110,8 @@ describe('an answer of Packer', () => {
     const { packer, answers, folder } = await open()
     await writeProgram(join(folder, 'packer'), 'echo "no memory left"; exit 2')
     expect(await (await openAnswers(packer, answers)).has(ansible)).toBe(true)
+    const silent = { ...packer, path: join(folder, 'no-such-program') }
+    expect(await (await openAnswers(silent, answers)).has(ansible)).toBe(true)
     expect(await filesIn(answers)).toEqual([])
   })
 

@@ -34,17 +34,16 @@ export async function openKept(folder: string): Promise<KeptImages | string> {
   }
   if ((await lstat(records)).size > MOST_BYTES) return 'its records cannot be read'
   const sealed = openRecords(await readFile(records, 'utf8'))
-  return typeof sealed === 'string' ? sealed : { archive, sealed }
+  if (typeof sealed === 'string') return sealed
+  return (await checkArchive(archive, idsOf(sealed))) ?? { archive, sealed }
 }
 
 /** Has the daemon load kept images, which sets no tag; in words why it did not. */
 export async function loadKept(
-  { archive, sealed }: KeptImages,
+  { archive }: KeptImages,
   docker: DockerCommand,
   signal: AbortSignal
 ): Promise<string | undefined> {
-  const problem = await checkArchive(archive, idsOf(sealed))
-  if (problem !== undefined) return problem
   const { status, text } = await docker(['load', '--quiet', '--input', archive], signal)
   return status === 0 ? undefined : text.trim()
 }

@@ -42,18 +42,29 @@ export async function readEntry(
   return sealed.record.fingerprint === fingerprint ? sealed : 'its record is of another build'
 }
 
+interface Bringing {
+  readonly shelf: Shelf
+  readonly sealed: SealedRecord
+  readonly signal: AbortSignal
+}
+
 /**
- * Brings the image of an entry, by the digest of its manifest: a tag may have moved since.
- * @returns what takes away again all that has no tag of its own by then; undefined where the image is gone
+ * Brings the image of an entry by the digest of its manifest, since its tag may have moved.
+ * @param use gets the id of what came, or undefined where the image is gone; afterwards what it has
+ *   not tagged is removed
  */
-export async function bringImage(
-  { docker, repository }: Shelf,
-  sealed: SealedRecord,
-  signal: AbortSignal
-): Promise<(() => Promise<void>) | undefined> {
+export async function withImage<T>(
+  { shelf, sealed, signal }: Bringing,
+  use: (imageId: string | undefined) => Promise<T>
+): Promise<T> {
+  const { docker, engine, repository } = shelf
   const reference = `${repository}@${sealed.digest}`
-  if (!(await pullReference(docker, reference, signal))) return undefined
-  return () => dropReferences(docker, [reference])
+  if (!(await pullReference(docker, reference, signal))) return use(undefined)
+  try {
+    return await use((await engine.inspect(reference))?.id)
+  } finally {
+    await dropReferences(docker, [reference])
+  }
 }
 
 /** Whether a digest that was just pushed is the image's, and not that of a run beside this one. */

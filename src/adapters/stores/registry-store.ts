@@ -7,7 +7,7 @@ import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
 import type { Known, Shelf } from './registry-shelf.js'
 import { severalAtOnce } from './several-at-once.js'
-import { type StoreCallOptions, storeCalls, waitFor } from './store-calls.js'
+import { type StoreCallOptions, storeCalls } from './store-calls.js'
 import { refusalText } from './tag-verified.js'
 
 export interface RegistryStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -49,11 +49,10 @@ export function openRegistryStore(options: RegistryStoreOptions): ImageStore {
     signal: AbortSignal
   ) => {
     const shelf = await openShelf(signal)
-    const there = new Set((await waitFor(engine.images(), signal)).map(({ id }) => id))
     const refused: string[] = []
     try {
       await severalAtOnce(wanted, WIDTH, async each => {
-        const verified = await restoreEntry(each, { shelf, known, there }, signal)
+        const verified = await restoreEntry(each, { shelf, known }, signal)
         found.push(...verified.records)
         refused.push(...verified.refused)
       })

@@ -15,6 +15,11 @@ export interface Verified {
   readonly refused: readonly string[]
 }
 
+/** What came of one image that is refused. */
+export function refusedOne({ image }: WantedImage, problem: string): Verified {
+  return { records: [], refused: [`${image}: ${problem}`] }
+}
+
 interface Ports {
   readonly engine: Engine
   readonly docker: DockerCommand

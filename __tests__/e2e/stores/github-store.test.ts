@@ -1,0 +1,238 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { CacheCall, CacheFault } from '../../fixtures/cache-server.js'
+import { fillDisk, smallDisk } from '../../fixtures/small-disk.js'
+import { tarArchive, tarParts } from '../../fixtures/tar-archive.js'
+import { describeRemoteStore, describeStore } from './contract.js'
+import { type GithubRig, openGithubRig } from './github-rig.js'
+
+// Before anything is written on behalf of the client: what it says must not come as far as here.
+const output = vi.spyOn(process.stdout, 'write')
+
+describeStore('github', openGithubRig)
+describeRemoteStore('github', openGithubRig)
+
+const LIMIT = 3_000
+
+async function keptImage(rig: GithubRig) {
+  const image = rig.daemon.make('base')
+  await rig.open().store.keep([image.record])
+  rig.leave(image)
+  return image
+}
+
+const only = (wanted: CacheCall, fault: CacheFault) => (call: CacheCall) =>
+  call === wanted ? fault : undefined
+
+describe('a service that fails', () => {
+  it.each([
+    ['GetCacheEntryDownloadURL', 'fail'],
+    ['GetCacheEntryDownloadURL', 'cut'],
+    ['GET', 'stall']
+  ] as const)('at %s with %s gives nothing, with one warning', async (call, fault) => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    rig.server.fault = only(call, fault)
+    const { store, warnings } = rig.open(LIMIT)
+    expect(await store.restore([image.wanted])).toEqual([])
+    await store.keep([image.record])
+    expect(warnings).toHaveLength(1)
+    expect(rig.daemon.tags()).toEqual({})
+  })
+
+  it.each([
+    ['CreateCacheEntry', 'fail'],
+    ['FinalizeCacheEntryUpload', 'fail'],
+    ['PUT', 'stall']
+  ] as const)('at %s with %s keeps nothing, with one warning', async (call, fault) => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base')
+    rig.server.fault = only(call, fault)
+    const { store, warnings } = rig.open(LIMIT)
+    await store.keep([image.record])
+    await store.keep([image.record])
+    expect(warnings).toHaveLength(1)
+  })
+
+  it('while an entry is fetched has it replaced', async () => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    rig.server.fault = only('GET', 'cut')
+    const { store, warnings } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([])
+    expect(warnings).toHaveLength(1)
+    rig.server.fault = () => undefined
+    const again = rig.daemon.make('base', 'again')
+    await store.keep([again.record])
+    rig.leave(again)
+    expect(await rig.open().store.restore([again.wanted])).toEqual([again.record])
+  })
+
+  it('does not show addresses that are signed', async () => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    rig.server.fault = only('GET', 'cut')
+    const { store, warnings } = rig.open()
+    await store.restore([image.wanted])
+    expect(warnings.join()).not.toContain('secret')
+  })
+
+  it('and a disk that is full while an entry is unpacked give nothing', async () => {
+    const rig = await openGithubRig()
+    const disk = smallDisk(512 * 1024)
+    vi.stubEnv('RUNNER_TEMP', disk)
+    const image = await keptImage(rig)
+    fillDisk(disk)
+    const { store, warnings } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([])
+    expect(warnings).toHaveLength(1)
+  })
+})
+
+describe('a token that only reads', () => {
+  it('gives what is kept, and keeps nothing, quietly', async () => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    rig.server.isReadOnly = true
+    const { store, warnings, notes } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([image.record])
+    const other = rig.daemon.make('other')
+    await store.keep([image.record, other.record])
+    await store.keep([image.record, other.record])
+    expect(warnings).toEqual([])
+    expect(notes).toEqual([expect.stringContaining('this run may only read it')])
+    expect(rig.server.entries).toHaveLength(1)
+  })
+
+  it('of which the runner tells costs no archive', async () => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    vi.stubEnv('ACTIONS_CACHE_MODE', 'read')
+    const before = rig.server.calls.length
+    const { store, warnings, notes } = rig.open()
+    await store.keep([rig.daemon.make('other').record])
+    expect(rig.server.calls).toHaveLength(before)
+    expect(await store.restore([image.wanted])).toEqual([image.record])
+    expect(warnings).toEqual([])
+    expect(notes).toHaveLength(1)
+  })
+})
+
+describe('entries', () => {
+  it('that another run has made in the meantime are left as they are, quietly', async () => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base')
+    const runs = [rig.open(), rig.open()] as const
+    await runs[0].store.keep([image.record])
+    await runs[1].store.keep([image.record])
+    expect(rig.server.entries).toHaveLength(1)
+    expect(runs.flatMap(({ warnings }) => warnings)).toEqual([])
+    expect(runs[1].notes).toHaveLength(1)
+  })
+
+  it('are found newest first, and by other images of the project', async () => {
+    const rig = await openGithubRig()
+    const old = rig.daemon.make('base', 'old')
+    await rig.open().store.keep([old.record])
+    const recent = rig.daemon.make('base', 'recent')
+    await rig.open().store.keep([recent.record])
+    rig.leave(old, recent)
+    rig.images = ['the chosen', 'and one more']
+    expect(await rig.open().store.restore([recent.wanted])).toEqual([recent.record])
+    expect(await rig.open().store.restore([old.wanted])).toEqual([])
+  })
+
+  it('of the same images win over newer ones of others', async () => {
+    const rig = await openGithubRig()
+    const own = rig.daemon.make('base', 'own')
+    await rig.open().store.keep([own.record])
+    rig.images = ['others']
+    const other = rig.daemon.make('other')
+    await rig.open().store.keep([other.record])
+    rig.leave(own, other)
+    rig.images = ['the chosen']
+    expect(await rig.open().store.restore([own.wanted])).toEqual([own.record])
+  })
+
+  it('hold each layer once and no tag, under a key that names nothing', async () => {
+    const rig = await openGithubRig()
+    const base = rig.daemon.make('base')
+    const app = rig.daemon.makeOn(base, 'app')
+    await rig.open().store.keep([base.record, app.record])
+    expect(rig.server.entries[0]?.key).toMatch(
+      /^build-chain-[0-9a-f]{16}-[0-9a-f]{16}-[0-9a-f]{32}$/
+    )
+    await rig.editArchive(archive => {
+      const names = tarParts(archive).map(({ name, type }) => `${type} ${name}`)
+      expect(names.filter(name => /^0 .*layer\.tar$/.test(name))).toHaveLength(2)
+      expect(archive.toString('latin1')).not.toContain(`${rig.daemon.prefix}/`)
+      return archive
+    })
+  })
+
+  it('are not made of more than the limit', async () => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base', 'x'.repeat(200_000))
+    rig.limit = 100_000
+    const { store, warnings } = rig.open()
+    await store.keep([image.record])
+    expect(rig.server.entries).toEqual([])
+    expect(warnings).toEqual([
+      "reuse: these images take more than 100000 bytes: GitHub's cache keeps none"
+    ])
+    rig.limit = 300_000
+    await rig.open().store.keep([image.record])
+    expect(rig.server.entries).toHaveLength(1)
+  })
+
+  it.each([
+    ['names of images', { name: 'repositories', content: '{}' }],
+    ['a member of another kind', { name: 'elsewhere', content: 'x' }],
+    ['a member outside', { name: '../../outside', content: 'x' }]
+  ])('with %s are refused whole', async (_, part) => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base')
+    await rig.open().store.keep([image.record])
+    await rig.editArchive(archive => tarArchive([...tarParts(archive), part]))
+    rig.leave(image)
+    const { store, warnings } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([])
+    expect(warnings[0]).toContain(`${part.name} does not belong in it`)
+    expect(rig.daemon.has(image.record.imageId)).toBe(false)
+  })
+
+  it('with another file beside the two are refused', async () => {
+    const rig = await openGithubRig()
+    const image = await keptImage(rig)
+    await rig.edit(folder => writeFileSync(join(folder, 'more'), ''))
+    const { store, warnings } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([])
+    expect(warnings[0]).toContain('it is not two files')
+  })
+})
+
+describe('a step', () => {
+  it('finds nothing of the exchange on its disk afterwards, and nothing on its output', async () => {
+    const rig = await openGithubRig()
+    const before = output.mock.calls.length
+    const image = await keptImage(rig)
+    const found = await rig.open().store.restore([image.wanted])
+    expect(found).toEqual([image.record])
+    expect(output.mock.calls.slice(before)).toEqual([])
+    expect(existsSync(rig.folder())).toBe(false)
+    expect(readdirSync(join(rig.folder(), '..'), { recursive: true }).filter(isFile)).toEqual([])
+  })
+
+  it('that is none of a workflow is told so once', async () => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base')
+    vi.stubEnv('ACTIONS_RUNTIME_TOKEN', '')
+    const { store, warnings } = rig.open()
+    expect(await store.restore([image.wanted])).toEqual([])
+    await store.keep([image.record])
+    expect(warnings).toEqual([expect.stringContaining('ACTIONS_RUNTIME_TOKEN is not set')])
+  })
+})
+
+const isFile = (name: string | Buffer) => /\.(tar|json|tzst|tgz)$/.test(String(name))

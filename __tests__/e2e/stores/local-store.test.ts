@@ -1,0 +1,4 @@
+import { describeStore } from './contract.js'
+import { openLocalRig } from './local-rig.js'
+
+describeStore('local', openLocalRig)

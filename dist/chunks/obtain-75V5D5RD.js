@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{ensureArchive}from"./chunk-XENVKIQP.js";import"./chunk-QIJHTYCB.js";import"./chunk-WQVKLIE4.js";import"./chunk-IKCYGISE.js";import"./chunk-M3C2L6ZR.js";import"./chunk-UMYWE4M6.js";import"./chunk-PGL52BJ7.js";import"./chunk-32IVKJN3.js";import"./chunk-QP6I6NHC.js";import"./chunk-ZZIFUJAE.js";import"./chunk-VMAAWTEX.js";import"./chunk-RUDFAOAR.js";import"./chunk-ZE6VVGJL.js";import"./chunk-XJZX5YZ4.js";export{ensureArchive};

@@ -1,2 +1,0 @@
-import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);
-import{HASHICORP_RELEASES,chooseReleases,loadReleases,releaseFiles}from"./chunk-IKCYGISE.js";import"./chunk-UMYWE4M6.js";import"./chunk-PGL52BJ7.js";import"./chunk-32IVKJN3.js";import"./chunk-QP6I6NHC.js";import"./chunk-RUDFAOAR.js";import"./chunk-ZE6VVGJL.js";import"./chunk-XJZX5YZ4.js";export{HASHICORP_RELEASES,chooseReleases,loadReleases,releaseFiles};
