@@ -1,2 +1,1 @@
-
-import{builderEnvironment,exec,openEngine}from"./chunks/chunk-LCHLY2B7.js";import"./chunks/chunk-TGPYMID2.js";import"./chunks/chunk-ZE6VVGJL.js";import"./chunks/chunk-XJZX5YZ4.js";var label=process.env.STATE_label;if(label){let removed=await openEngine(exec,builderEnvironment(process.env)).removeContainers(label).catch(()=>[]);removed.length>0&&console.log(`removed ${removed.length} containers of an ended run`)}
+import{h as openEngine,m as builderEnvironment,ot as exec}from"./chunks/core-7yucuzHu.js";const label=process.env.STATE_label;if(label){let removed=await openEngine(exec,builderEnvironment(process.env)).removeContainers(label).catch(()=>[]);removed.length>0&&console.log(`removed ${removed.length} containers of an ended run`)}export{};

@@ -11,11 +11,14 @@ import type { Plan, PlannedImage } from './chain/plan.js'
 import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { resolveBases } from './commands/resolve-bases.js'
+import { keepImages, restoreImages } from './commands/reuse-stores.js'
 import type { Options } from './options.js'
 import { preparePacker } from './packer-tool.js'
 import type { Project } from './plan-project.js'
+import type { ImageStore } from './ports.js'
 import { reportJson } from './report/report.js'
 import type { Emit } from './run/events.js'
+import { openStores } from './stores.js'
 
 const DEFAULT_RETRIES = 2
 
@@ -36,14 +39,25 @@ interface BuildListeners {
   readonly onSite?: (label: string) => void
 }
 
-/** The plan after the outside bases were brought. */
-async function planWithBases(project: Project, emit: Emit): Promise<PlannedChain> {
-  const first = await project.plan()
-  refuseMissingFiles(first.plan)
-  if (first.plan.images.every(({ action }) => action === 'reuse')) return first
-  const resolved = await resolveBases(first, project.engine)
+/** What a run builds, and the stores that it takes unchanged images from. */
+interface Prepared {
+  readonly chain: PlannedChain
+  readonly stores: readonly ImageStore[]
+}
+
+const isWork = ({ plan }: PlannedChain) => plan.images.some(({ action }) => action === 'build')
+
+/** The plan after the outside bases and what the stores have were brought. */
+async function prepare(project: Project, options: Options, emit: Emit): Promise<Prepared> {
+  let chain = await project.plan()
+  refuseMissingFiles(chain.plan)
+  const stores = await openStores(options, project, { plan: chain.plan, emit })
+  if (!isWork(chain)) return { chain, stores }
+  const resolved = await resolveBases(chain, project.engine)
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
-  return resolved.changed ? project.plan() : first
+  if (resolved.changed) chain = await project.plan()
+  if (await restoreImages(chain.plan, stores, project.memory)) chain = await project.plan()
+  return { chain, stores }
 }
 
 const packerWork = ({ images }: Plan): readonly PlannedImage[] =>
@@ -60,7 +74,7 @@ export async function buildProject(
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {
-    const chain = await planWithBases(project, emit)
+    const { chain, stores } = await prepare(project, options, emit)
     const outcome = await build(
       chain,
       {
@@ -83,6 +97,9 @@ export async function buildProject(
       }
     )
     await memory.compact().catch(() => {})
+    if (!interrupt.signal.aborted) {
+      await keepImages(chain.plan, outcome.results, stores, memory.records())
+    }
     if (interrupt.signal.aborted) await engine.removeContainers(site.label)
     const reportFile = await writeReport(chain.plan, outcome, [
       join(site.folder, 'report.json'),

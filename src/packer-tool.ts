@@ -50,5 +50,15 @@ export async function preparePacker(request: PackerRequest): Promise<PackerTool>
     mode,
     githubToken: options.githubToken
   })
-  return { path: packer.path, version: packer.version, source: packer.source, pluginPath }
+  const { path, version, source } = packer
+  return {
+    path,
+    version,
+    source,
+    pluginPath,
+    advise: async template => {
+      const { findFixes } = await import('./packer/fix.js')
+      return findFixes(template, { path, version, exec, env })
+    }
+  }
 }

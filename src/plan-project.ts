@@ -36,7 +36,8 @@ function wordsOf(text: string): readonly string[] {
 /** Docker's name of this machine's architecture. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' }
 
-const platform = () => `linux/${ARCHITECTURES[arch()] ?? arch()}`
+/** What this machine's daemon builds for where nothing else is asked, such as `linux/amd64`. */
+export const machinePlatform = () => `linux/${ARCHITECTURES[arch()] ?? arch()}`
 
 /** The daemon, asked for its images at once: it answers while the manifests are read. */
 function askedAhead(engine: Engine): Engine {
@@ -66,7 +67,7 @@ export async function openProject(options: Options): Promise<Project> {
       ...options,
       builderArguments,
       env,
-      platform: platform(),
+      platform: machinePlatform(),
       reuse: options.reuse.length > 0,
       now: Date.now() / 1000
     }

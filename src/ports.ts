@@ -115,6 +115,18 @@ export interface PackerTool {
   readonly source: string
   /** Plugin folder to set, where it is not Packer's own. */
   readonly pluginPath?: string | undefined
+  /** What in a template this Packer no longer takes, and what it takes instead; a line each. */
+  readonly advise?: ((template: FailedTemplate) => Promise<readonly string[]>) | undefined
+}
+
+/** A template whose build has failed. */
+export interface FailedTemplate {
+  /** Absolute path. */
+  readonly file: string
+  /** For messages. */
+  readonly name: string
+  /** What Packer said last. */
+  readonly lastLines: readonly string[]
 }
 
 /** What keeps the things of one run apart from those of others. */
@@ -142,6 +154,8 @@ export interface TreeEntry {
   readonly mode: number
   /** Where a link points. */
   readonly target?: string
+  /** Type and number of a device, a pipe or a socket. */
+  readonly device?: string
   /** Differs whenever the entry was written: size, times of change, inode. */
   readonly stamp: string
 }

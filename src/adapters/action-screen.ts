@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { isAbsolute, join } from 'node:path'
 import type * as Core from '@actions/core'
 import type { Warning } from '../manifest/image.js'
@@ -39,7 +39,7 @@ export function actionScreen(core: typeof Core, folder = ''): Screen {
     fence = undefined
   }
   const raise = () => {
-    fence = randomBytes(32).toString('hex')
+    fence = nodeCrypto().randomBytes(32).toString('hex')
     atLineStart = true
     print(`::stop-commands::${fence}\n`)
   }

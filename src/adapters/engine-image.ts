@@ -1,45 +1,45 @@
-import * as z from 'zod/mini'
 import { ChainError } from '../errors.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { EngineImage } from '../ports.js'
 
-const strings = z.nullish(z.array(z.string()))
+type Row = Readonly<Record<string, unknown>>
 
-const summary = z.object({
-  Id: z.string(),
-  RepoTags: strings,
-  RepoDigests: strings,
-  Size: z.number(),
-  Created: z.union([z.number(), z.string()])
-})
+const rowOf = (value: unknown): Row => (typeof value === 'object' ? { ...value } : {})
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
 
 const NO_NAME = '<none>'
 
-const named = (names: readonly string[] | null | undefined) =>
-  (names ?? []).filter(name => !name.includes(NO_NAME))
+const named = (value: unknown) => textsOf(value).filter(name => !name.includes(NO_NAME))
 
-const seconds = (created: number | string) =>
-  typeof created === 'number' ? created : Math.floor(Date.parse(created) / 1000)
+/** `GET /images/json` gives seconds, an inspect a date. */
+function secondsOf(created: unknown): number {
+  if (typeof created === 'number') return created
+  const time = typeof created === 'string' ? Date.parse(created) : Number.NaN
+  return Number.isNaN(time) ? 0 : Math.floor(time / 1000)
+}
 
-/** An image from a row of `GET /images/json`, of `GET /images/NAME/json` or of `docker image inspect`. */
+/**
+ * An image from a row of `GET /images/json`, of `GET /images/NAME/json` or of `docker image inspect`
+ * (https://docs.docker.com/reference/api/engine/). Read by hand: it is on the way of every start.
+ * @throws ChainError ENGINE_UNAVAILABLE where the row has no id
+ */
 export function parseEngineImage(value: unknown): EngineImage {
-  const row = summary.parse(value)
+  const row = rowOf(value)
+  if (typeof row.Id !== 'string') throw engineUnavailable('it lists an image without an id')
   return {
     id: row.Id,
     tags: named(row.RepoTags).map(normaliseReference),
     digests: named(row.RepoDigests),
-    bytes: row.Size,
-    created: seconds(row.Created)
+    bytes: typeof row.Size === 'number' ? row.Size : 0,
+    created: secondsOf(row.Created)
   }
 }
 
-const config = z.object({
-  Config: z.nullish(z.object({ OnBuild: z.nullish(z.array(z.string())) }))
-})
-
 /** ONBUILD instructions in an image as `GET /images/NAME/json` or `docker image inspect` gives it. */
 export function parseTriggers(value: unknown): readonly string[] {
-  return config.parse(value).Config?.OnBuild ?? []
+  return textsOf(rowOf(rowOf(value).Config).OnBuild)
 }
 
 /** The error for an image that went away before it could be tagged. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -19,7 +19,7 @@ async function read(path: string): Promise<Uint8Array> {
 }
 
 async function write(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(temporary, text)

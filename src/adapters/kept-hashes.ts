@@ -1,3 +1,4 @@
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { readFileSync } from 'node:fs'
 import { files } from './files.js'
 import { changedAt } from './tree-entry.js'
@@ -11,7 +12,8 @@ export interface KeptHashes {
 
 type Row = readonly [stamp: string, hash: string]
 
-const VERSION = 1
+/** Version, checksum and rows, in JSON; the checksum is of the text from the rows on. */
+const HEAD = /^\{"version":2,"check":"([0-9a-f]{64})","rows":/
 
 /** Rows that are kept at most; beyond, those that this run did not ask for go first. */
 const MOST_ROWS = 500_000
@@ -24,26 +26,27 @@ const RACY = 100_000_000n
 
 const now = () => BigInt(Date.now()) * 1_000_000n
 
+/** Whether a write from now on shows in the times of a file that has this stamp. */
+export const isSettled = (stamp: string): boolean => now() - changedAt(stamp) >= RACY
+
+const checkOf = (text: string) => nodeCrypto().createHash('sha256').update(text).digest('hex')
+
+function written(rows: readonly (readonly [string, Row])[]): string {
+  const text = `${JSON.stringify(rows)}}`
+  return `{"version":2,"check":"${checkOf(text)}","rows":${text}`
+}
+
 function load(file: string | undefined): Map<string, Row> {
   if (file === undefined) return new Map()
   try {
-    const data = JSON.parse(readFileSync(file, 'utf8')) as {
-      version: number
-      rows: [string, Row][]
-    }
-    const isSound = data.version === VERSION && data.rows.every(isRow)
-    return isSound ? new Map(data.rows) : new Map()
+    const text = readFileSync(file, 'utf8')
+    const head = HEAD.exec(text)
+    if (!head || head[1] !== checkOf(text.slice(head[0].length))) return new Map()
+    return new Map((JSON.parse(text) as { rows: [string, Row][] }).rows)
   } catch {
     return new Map()
   }
 }
-
-const isRow = (row: unknown): boolean =>
-  Array.isArray(row) &&
-  typeof row[0] === 'string' &&
-  Array.isArray(row[1]) &&
-  typeof row[1][0] === 'string' &&
-  /^[0-9a-f]{64}$/.test(String(row[1][1]))
 
 /** Opens the hashes in a file; a file that is missing or damaged holds none. */
 export function openKeptHashes(file: string | undefined): KeptHashes {
@@ -58,7 +61,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
       return row[1]
     },
     add: (path, stamp, hash) => {
-      if (now() - changedAt(stamp) < RACY) return
+      if (!isSettled(stamp)) return
       used.set(path, [stamp, hash])
       changed = true
     },
@@ -66,7 +69,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
       if (file === undefined || !changed) return
       const rows = new Map([...used, ...[...old].filter(([path]) => !used.has(path))])
       const kept = [...rows].slice(0, MOST_ROWS)
-      await files.write(file, JSON.stringify({ version: VERSION, rows: kept }))
+      await files.write(file, written(kept))
     }
   }
 }

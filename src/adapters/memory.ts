@@ -1,26 +1,39 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { FileRow } from '../chain/fingerprint.js'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
+import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
-import { openState } from './state.js'
+import { openState, type State } from './state.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Folder for what the program keeps between runs (https://specifications.freedesktop.org/basedir-spec/latest/). */
-export function stateFolder(env: Environment): string {
-  const home = env.HOME ?? homedirOrNone()
-  const base = env.XDG_STATE_HOME ?? (home ? join(home, '.local', 'state') : tmpdir())
-  return join(base, 'build-chain')
-}
-
-function homedirOrNone(): string | undefined {
+/** As the user database has it, whatever the environment says. */
+function ownHome(): string | undefined {
   try {
-    return homedir()
+    return userInfo().homedir
   } catch {
     return undefined
   }
+}
+
+/** A variable that is empty or no absolute path counts as unset. */
+const absolute = (path: string | undefined) => (path && isAbsolute(path) ? path : undefined)
+
+/**
+ * Folder of the user's own for what is kept between runs
+ * (https://specifications.freedesktop.org/basedir-spec/latest/); undefined where there is none.
+ */
+function ownFolder(env: Environment): string | undefined {
+  const home = absolute(env.HOME) ?? absolute(ownHome())
+  const base = absolute(env.XDG_STATE_HOME) ?? (home && join(home, '.local', 'state'))
+  return base && join(base, 'build-chain')
+}
+
+/** Folder for what the program leaves, such as logs. */
+export function stateFolder(env: Environment): string {
+  return ownFolder(env) ?? join(tmpdir(), 'build-chain')
 }
 
 const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -28,34 +41,68 @@ const short = (text: string) => createHash('sha256').update(text).digest('hex').
 /** Files beyond which a set is not remembered: a miss then names no file. */
 const MOST_FILES = 50_000
 
-function parseRows(text: string): readonly FileRow[] | undefined {
+const isRow = (row: unknown): row is FileRow =>
+  Array.isArray(row) && row.length === 2 && row.every(each => typeof each === 'string')
+
+/** The rows of a set; undefined where the text is not of that set. */
+function parseRows(text: string, digest: string): readonly FileRow[] | undefined {
   const rows: unknown = JSON.parse(text)
-  return Array.isArray(rows) ? (rows as FileRow[]) : undefined
+  if (!Array.isArray(rows) || !rows.every(isRow)) return undefined
+  return hashOfAll(rows.flat()) === digest ? rows : undefined
+}
+
+function replace(file: string, text: string): void {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    writeFileSync(temporary, text, { mode: 0o600 })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Sets of files, each in a file of its own by its digest. */
+function openFileSets(folder: string) {
+  const fileOf = (digest: string) => join(folder, `${digest}.json`)
+  const read = (digest: string): readonly FileRow[] | undefined => {
+    try {
+      return parseRows(readFileSync(fileOf(digest), 'utf8'), digest)
+    } catch {
+      return undefined
+    }
+  }
+  const keep = (digest: string, rows: readonly FileRow[]) => {
+    if (rows.length === 0 || rows.length > MOST_FILES || read(digest)) return
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    replace(fileOf(digest), JSON.stringify(rows))
+  }
+  return { read, keep }
+}
+
+/** What a run remembers by itself where there is no place to keep it. */
+function forgetfulState(): State {
+  const records = new Map<string, ImageRecord>()
+  return {
+    records: () => records,
+    keep: record => void records.set(record.image, record),
+    compact: async () => {}
+  }
 }
 
 /** What is remembered of a project's builds, by the absolute path of its root. */
 export function openMemory(root: string, env: Environment) {
-  const folder = join(stateFolder(env), 'projects', short(root))
-  const state = openState(join(folder, 'images.state'))
-  const setFile = (digest: string) => join(folder, 'files', `${digest}.json`)
-  const keepFiles = (digest: string, rows: readonly FileRow[]) => {
-    if (rows.length === 0 || rows.length > MOST_FILES || existsSync(setFile(digest))) return
-    mkdirSync(join(folder, 'files'), { recursive: true })
-    writeFileSync(setFile(digest), JSON.stringify(rows), { mode: 0o600 })
-  }
+  const own = ownFolder(env)
+  const folder = own && join(own, 'projects', short(root))
+  const state = folder ? openState(join(folder, 'images.state')) : forgetfulState()
+  const sets = folder ? openFileSets(join(folder, 'files')) : undefined
   return {
-    hashesFile: join(folder, 'hashes.json'),
+    hashesFile: folder && join(folder, 'hashes.json'),
     records: () => state.records(),
-    files: (digest: string): readonly FileRow[] | undefined => {
-      try {
-        return parseRows(readFileSync(setFile(digest), 'utf8'))
-      } catch {
-        return undefined
-      }
-    },
+    files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),
     keep: (record: ImageRecord, files: readonly FileRow[]) => {
       state.keep(record)
-      keepFiles(record.parts.files ?? '', files)
+      sets?.keep(record.parts[FILES_PART] ?? '', files)
     },
     compact: () => state.compact()
   }

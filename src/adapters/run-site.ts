@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ function realDocker(): string {
 
 /** Makes a site for a run whose logs go below `folder`. */
 export function openRunSite(folder: string): RunSite {
-  const id = randomBytes(8).toString('hex')
+  const id = nodeCrypto().randomBytes(8).toString('hex')
   const label = `${RUN_LABEL}=${id}`
   let shimFolder: string | undefined
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
@@ -20,16 +20,18 @@ const recordSchema = z.object({
   fingerprint: z.string(),
   imageId: z.string(),
   tags: z.array(z.string()),
+  furtherTags: z.optional(z.array(z.string())),
   parents: texts,
   parts: texts,
   triggers: z.record(z.string(), z.array(z.string())),
   builtAt: z.number(),
+  freshAt: z.optional(z.number()),
   seconds: z.number()
 })
 
 const CHECK = 16
 
-const check = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, CHECK)
+const check = (text: string) => nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, CHECK)
 
 const lineOf = (record: ImageRecord): string => {
   const text = JSON.stringify(record)
@@ -75,12 +77,15 @@ export function openState(file: string): State {
     return loaded
   }
   const keep = (record: ImageRecord) => {
-    records().set(record.image, record)
-    lines += 1
+    const kept = records()
     mkdirSync(dirname(file), { recursive: true })
-    // A leading line end parts the record from a line that a killed run left torn.
-    appendFileSync(file, `${sound ? '' : '\n'}${lineOf(record)}`, { mode: 0o600 })
+    // A leading line end parts the record from a line that a killed run or a full disk left torn.
+    const line = `${sound ? '' : '\n'}${lineOf(record)}`
+    sound = false
+    appendFileSync(file, line, { mode: 0o600 })
     sound = true
+    lines += 1
+    kept.set(record.image, record)
   }
   const compact = async () => {
     const kept = records()

@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
+import { bytesOfText, hasLoneBytes, textOfBytes } from '../chain/byte-text.js'
 import type { EntryKind, TreeEntry } from '../ports.js'
 
 const PERMISSIONS = 0o7777n
@@ -9,22 +10,41 @@ function kindOf(stats: BigIntStats): EntryKind {
   return stats.isSymbolicLink() ? 'link' : 'other'
 }
 
-/** A folder's own times change with every entry in it, which the listing tells by itself. */
-const stampOf = (stats: BigIntStats, kind: EntryKind) =>
-  kind === 'folder' ? '' : `${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`
+function deviceOf(stats: BigIntStats): string {
+  const type = stats.isFIFO() ? 'p' : stats.isSocket() ? 's' : stats.isBlockDevice() ? 'b' : 'c'
+  return `${type} ${stats.rdev}`
+}
+
+/** A path as the file system takes it: a name may be of bytes that are no UTF-8. */
+export const diskPath = (path: string): string | Buffer =>
+  hasLoneBytes(path) ? bytesOfText(path) : path
+
+/** What the file system says of a path that leads nowhere: a file on its way, or links in a circle. */
+const NOWHERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
+
+function statsOf(path: string | Buffer): BigIntStats | undefined {
+  try {
+    return lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  } catch (error) {
+    if (NOWHERE.has((error as NodeJS.ErrnoException).code)) return undefined
+    throw error
+  }
+}
 
 /** The entry at an absolute path, named as `name`; undefined where there is none. */
 export function readEntry(path: string, name: string): TreeEntry | undefined {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  const place = diskPath(path)
+  const stats = statsOf(place)
   if (!stats) return undefined
   const kind = kindOf(stats)
   const entry = {
     path: name,
     kind,
     mode: Number(stats.mode & PERMISSIONS),
-    stamp: stampOf(stats, kind)
+    stamp: `${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`
   }
-  return kind === 'link' ? { ...entry, target: readlinkSync(path) } : entry
+  if (kind === 'link') return { ...entry, target: textOfBytes(readlinkSync(place, 'buffer')) }
+  return kind === 'other' ? { ...entry, device: deviceOf(stats) } : entry
 }
 
 /** Nanoseconds since the epoch at which the file of a stamp was last changed in any way. */

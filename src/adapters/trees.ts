@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { textOfBytes } from '../chain/byte-text.js'
 import { ChainError } from '../errors.js'
 import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
-import { type KeptHashes, openKeptHashes } from './kept-hashes.js'
-import { readEntry } from './tree-entry.js'
+import { isSettled, type KeptHashes, openKeptHashes } from './kept-hashes.js'
+import { diskPath, readEntry } from './tree-entry.js'
 
 type Skip = (path: string, kind: EntryKind) => boolean
 
@@ -14,14 +15,15 @@ const PIECE = 1 << 20
 const piece = Buffer.allocUnsafe(PIECE)
 
 function hashFile(path: string): string {
-  const hash = createHash('sha256')
+  const hash = nodeCrypto().createHash('sha256')
   let file: number | undefined
   try {
-    file = openSync(path, 'r')
+    file = openSync(diskPath(path), 'r')
+    // Some file systems give less than is asked for before the end.
     for (;;) {
       const length = readSync(file, piece, 0, PIECE, null)
+      if (length === 0) break
       hash.update(length === PIECE ? piece : piece.subarray(0, length))
-      if (length < PIECE) break
     }
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${String(cause)}`, {
@@ -35,9 +37,18 @@ function hashFile(path: string): string {
   return hash.digest('hex')
 }
 
+/** Node puts one character in the place of all that is no UTF-8. */
+const MISREAD = '\ufffd'
+
+function namesIn(folder: string): string[] {
+  const place = diskPath(folder)
+  const names = readdirSync(place)
+  if (!names.some(name => name.includes(MISREAD))) return names.sort()
+  return readdirSync(place, 'buffer').map(textOfBytes).sort()
+}
+
 function listInto(entries: TreeEntry[], folder: string, prefix: string, skip: Skip): void {
-  const names = readdirSync(folder).sort()
-  for (const name of names) {
+  for (const name of namesIn(folder)) {
     const path = prefix + name
     const entry = readEntry(join(folder, name), path)
     if (!entry || skip(path, entry.kind)) continue
@@ -48,7 +59,8 @@ function listInto(entries: TreeEntry[], folder: string, prefix: string, skip: Sk
 
 function real(path: string): string | undefined {
   try {
-    return realpathSync(path)
+    const found = realpathSync(diskPath(path))
+    return found.includes(MISREAD) ? textOfBytes(realpathSync(diskPath(path), 'buffer')) : found
   } catch {
     return undefined
   }
@@ -67,7 +79,8 @@ const LIST_FILES = ['ls-files', '-z', '--cached', '--others', '--exclude-standar
 async function tracked(exec: Exec, folder: string): Promise<readonly string[] | undefined> {
   if (!exec.which('git')) return undefined
   const output = await exec.capture('git', ['-C', folder, ...LIST_FILES])
-  if (output.status !== 0) return undefined
+  // Names that are no UTF-8 cannot be told apart: the folder is then listed as it lies there.
+  if (output.status !== 0 || output.stdout.includes(MISREAD)) return undefined
   return [...new Set(output.stdout.split('\0').filter(Boolean))].sort()
 }
 
@@ -80,9 +93,10 @@ export function openTrees(exec: Exec, keptFile: string | undefined): Trees {
     if (here?.stamp === stamp) return here.hash
     kept ??= openKeptHashes(keptFile)
     const found = kept.find(path, stamp)
+    const settled = found !== undefined || isSettled(stamp)
     const value = found ?? hashFile(path)
     if (found === undefined) kept.add(path, stamp, value)
-    known.set(path, { stamp, hash: value })
+    if (settled) known.set(path, { stamp, hash: value })
     return value
   }
   return {

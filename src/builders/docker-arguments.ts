@@ -1,5 +1,12 @@
 import { flagWords } from './flag-words.js'
 
+/** A value of `--secret`: a file, a variable, or where neither is written the one of its name that is there. */
+export interface DockerSecret {
+  readonly id: string
+  readonly file: string | undefined
+  readonly variable: string | undefined
+}
+
 /** What the arguments of `docker build` say that matters to a chain. */
 export interface DockerArguments {
   /** Values of `--build-arg`, later ones winning; undefined: taken from the environment. */
@@ -9,8 +16,8 @@ export interface DockerArguments {
   readonly platform: string | undefined
   /** Further contexts by name: a folder, an address, or `docker-image://REFERENCE`. */
   readonly contexts: ReadonlyMap<string, string>
-  /** Files that `--secret` takes its values from. */
-  readonly secretFiles: readonly string[]
+  /** What `--secret` brings. */
+  readonly secrets: readonly DockerSecret[]
   /** `--no-cache` or `--pull`: the user asks for a build each time. */
   readonly fresh: string | undefined
   /** `--push`, or an output that leaves the daemon without the image. */
@@ -43,15 +50,36 @@ function pair(text: string): [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
 
-function secretFile(value: string): string[] {
-  const fields = new Map(value.split(',').map(pair))
-  const file = fields.get('src') ?? fields.get('source')
-  return file === undefined ? [] : [file]
+/** https://docs.docker.com/reference/cli/docker/buildx/build/#secret */
+function secretOf(text: string): DockerSecret {
+  const fields = new Map(text.split(',').map(pair))
+  const id = fields.get('id') ?? ''
+  const source = fields.get('src') ?? fields.get('source')
+  const variable = fields.get('env') ?? (fields.get('type') === 'env' ? source : undefined)
+  if (variable !== undefined) return { id, file: undefined, variable }
+  return { id, file: source ?? id, variable: source === undefined ? id : undefined }
+}
+
+/** How progress is shown, and what is written besides the image. */
+const HARMLESS = new Set(['progress', 'quiet', 'debug', 'builder', 'metadata-file', 'iidfile', 'cache-to'])
+
+const dockerFlags = (args: readonly string[]) =>
+  flagWords(args, { withValue: WITH_VALUE, short: SHORT })
+
+/** Arguments of `docker build` less those that change no content of the image. */
+export function contentDockerArguments(args: readonly string[]): readonly string[] {
+  const left = new Set<number>()
+  for (const { name, value, at, end } of dockerFlags(args)) {
+    // In `-qf FILE` another flag follows in the same word.
+    if (!HARMLESS.has(name) || (value !== undefined && !WITH_VALUE.has(name))) continue
+    for (let word = at; word < end; word += 1) left.add(word)
+  }
+  return left.size === 0 ? args : args.filter((_, at) => !left.has(at))
 }
 
 /** Reads the arguments of `docker build`, as `builderCommand` makes them. */
 export function readDockerArguments(args: readonly string[]): DockerArguments {
-  const flags = flagWords(args, { withValue: WITH_VALUE, short: SHORT })
+  const flags = dockerFlags(args)
   const values = (name: string) =>
     flags.flatMap(flag => (flag.name === name && flag.value !== undefined ? [flag.value] : []))
   const fresh = ['no-cache', 'pull', 'no-cache-filter'].find(name =>
@@ -62,7 +90,7 @@ export function readDockerArguments(args: readonly string[]): DockerArguments {
     target: values('target').at(-1),
     platform: values('platform').at(-1),
     contexts: new Map(values('build-context').map(text => [pair(text)[0], pair(text)[1] ?? ''])),
-    secretFiles: values('secret').flatMap(secretFile),
+    secrets: values('secret').map(secretOf),
     fresh: fresh && `--${fresh}`,
     publishes:
       flags.some(({ name, value }) => name === 'push' && isOn(value)) ||

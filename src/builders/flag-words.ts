@@ -3,6 +3,9 @@ export interface FlagWord {
   /** Without dashes. */
   readonly name: string
   readonly value: string | undefined
+  /** Position of its word, and that of the word after its value. */
+  readonly at: number
+  readonly end: number
 }
 
 interface FlagRules {
@@ -24,13 +27,19 @@ export function flagWords(words: readonly string[], rules: FlagRules): readonly 
     if (!match) continue
     const { name, value } = named(word, match[1] ?? '', match[2], rules)
     const next = value === undefined && rules.withValue.has(name) ? words[at + 1] : undefined
+    const start = at
     if (next !== undefined) at += 1
-    flags.push({ name, value: value ?? next })
+    flags.push({ name, value: value ?? next, at: start, end: at + 1 })
   }
   return flags
 }
 
-function named(word: string, name: string, value: string | undefined, rules: FlagRules): FlagWord {
+function named(
+  word: string,
+  name: string,
+  value: string | undefined,
+  rules: FlagRules
+): Pick<FlagWord, 'name' | 'value'> {
   if (word.startsWith('--')) return { name, value }
   const long = rules.short[name.slice(0, 1)]
   if (long === undefined) return { name, value }

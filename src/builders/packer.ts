@@ -1,9 +1,11 @@
 import type { Builder, BuildSite } from './builder.js'
 import { packerOutput } from './packer-output.js'
 
-function packerEnvironment(site: BuildSite): Record<string, string> {
+function packerEnvironment(site: BuildSite, folder: string): Record<string, string> {
   return {
     ...site.env,
+    // Packer's `{{pwd}}` and `path.cwd` are PWD where it names the working directory.
+    PWD: folder,
     PATH: `${site.shimFolder}:${site.env.PATH ?? ''}`,
     CHECKPOINT_DISABLE: '1',
     ...(site.pluginPath ? { PACKER_PLUGIN_PATH: site.pluginPath } : {})
@@ -18,7 +20,7 @@ export const packerBuilder: Builder = {
     const [verb = 'build', ...rest] = command.args
     return {
       command: { ...command, tool: site.packerPath, args: [verb, '-machine-readable', ...rest] },
-      env: packerEnvironment(site),
+      env: packerEnvironment(site, command.cwd),
       decode: output.decode,
       rest: output.rest,
       produced: output.produced

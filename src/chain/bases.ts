@@ -24,6 +24,8 @@ export interface ChainEdges {
   readonly edges: readonly Edges[]
   /** For each image the references that no image of the chain makes, normalised. */
   readonly outside: readonly (readonly string[])[]
+  /** For each image, by the position of one that it stands on, the references that name that one, normalised. */
+  readonly references: readonly ReadonlyMap<number, readonly string[]>[]
   readonly warnings: readonly Warning[]
 }
 
@@ -35,8 +37,8 @@ interface Makers {
   readonly byWord: ReadonlyMap<string, readonly number[]>
 }
 
-function collect<T>(pairs: Iterable<readonly [string, T]>): Map<string, T[]> {
-  const map = new Map<string, T[]>()
+function collect<K, T>(pairs: Iterable<readonly [K, T]>): Map<K, T[]> {
+  const map = new Map<K, T[]>()
   for (const [key, value] of pairs) {
     const list = map.get(key)
     if (list) list.push(value)
@@ -44,6 +46,8 @@ function collect<T>(pairs: Iterable<readonly [string, T]>): Map<string, T[]> {
   }
   return map
 }
+
+const NONE: ReadonlyMap<number, readonly string[]> = new Map()
 
 const repositoryOf = (normalised: string) => normalised.slice(0, normalised.lastIndexOf(':'))
 
@@ -72,27 +76,32 @@ export function findEdges(
   const makers = makersOf(images)
   const warnings: Warning[] = []
   const outside: string[][] = []
+  const references: ReadonlyMap<number, readonly string[]>[] = []
   const edges = images.map((image, index) => {
     const reading = readings[index]
     const needs = new Set(dependsOn(image, makers, warnings))
     const others: string[] = []
+    const names: (readonly [number, string])[] = []
     for (const base of reading?.bases ?? []) {
       const name = normaliseReference(base.reference)
       const maker = makers.byTag.get(name)
-      if (maker !== undefined) needs.add(maker)
-      else if (base.isNeeded !== false) {
+      if (maker !== undefined) {
+        needs.add(maker)
+        if (base.isNeeded !== false) names.push([maker, name])
+      } else if (base.isNeeded !== false) {
         others.push(name)
         const near = nearMiss(image, base, makers)
         if (near) warnings.push(near)
       }
     }
     outside.push([...new Set(others)])
+    references.push(names.length > 0 ? collect(names) : NONE)
     return {
       needs: [...needs].sort((a, b) => a - b),
       afterAllBefore: !reading || reading.unseen.length > 0
     }
   })
-  return { edges, outside, warnings }
+  return { edges, outside, references, warnings }
 }
 
 function dependsOn(image: Image, makers: Makers, warnings: Warning[]): number[] {

@@ -23,7 +23,8 @@ import { walkCommand } from './dockerfile-walk.js'
 
 /** What an outside base brings into a stage, where the caller has looked it up. */
 export interface BaseConfig {
-  readonly environment: ReadonlyMap<string, string>
+  /** Undefined where only the triggers are known. */
+  readonly environment: BaseEnvironment
   readonly onbuild: readonly string[]
 }
 

@@ -1,8 +1,11 @@
-import { createHash } from 'node:crypto'
+import { nodeCrypto } from './node-crypto.js'
+import { hasLoneBytes } from './byte-text.js'
+import type { Warning } from '../manifest/image.js'
+import { changeWords, FILES_PART, isBasePart, partWords } from './parts.js'
 
 /**
- * What an image is made from: a short text for each thing that a build takes in, by a name that a
- * person reads (`Dockerfile`, `base debian:12`, `variable VERSION`).
+ * What an image is made from: a short text for each thing that a build takes in, by a name that
+ * no other kind of thing can have (`file Dockerfile`, `base docker.io/library/debian:12`).
  */
 export type Parts = ReadonlyMap<string, string>
 
@@ -13,8 +16,12 @@ export interface Inputs {
   readonly files: FileSet
   /** Why a change might go unseen; such an image is built each time. */
   readonly untracked: readonly string[]
-  /** ONBUILD instructions of its outside bases, by image id. */
+  /** ONBUILD instructions of its outside bases, by what those bases are. */
   readonly triggers: ReadonlyMap<string, readonly string[]>
+  /** References of bases whose ONBUILD instructions are not known, normalised. */
+  readonly missing?: readonly string[]
+  /** What a person should know of them. */
+  readonly warnings?: readonly Warning[]
 }
 
 /** A file, folder or link by its path, with what a build can see of it: content and mode, not times. */
@@ -30,20 +37,21 @@ export interface FileSet {
 }
 
 /** Version of how fingerprints are made: another one is another fingerprint for everything. */
-const VERSION = 'build-chain 1'
+const VERSION = 'build-chain 2'
 
-/** Name of the part that stands for all files. */
-export const FILES_PART = 'files'
+/** UTF-8 has no lone surrogates: those in the name of a file would all be hashed alike. */
+const hashable = (text: string) => (hasLoneBytes(text) ? `\0${JSON.stringify(text)}` : text)
 
-/** Hash of a text, such as a value that should not stand in a record itself. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+/** Hash of bytes, or of a text such as a value that should not stand in a record itself. */
+export function hashOf(content: string | Uint8Array): string {
+  const bytes = typeof content === 'string' ? hashable(content) : content
+  return nodeCrypto().createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Hash of many texts, in order. */
 export function hashOfAll(texts: Iterable<string>): string {
-  const hash = createHash('sha256')
-  for (const text of texts) hash.update(`${text.length}:${text}`)
+  const hash = nodeCrypto().createHash('sha256')
+  for (const text of texts) hash.update(`${text.length}:${hashable(text)}`)
   return hash.digest('hex')
 }
 
@@ -53,20 +61,16 @@ export function fingerprintOf(parts: Parts): string {
   return `sha256:${hashOf(JSON.stringify([VERSION, rows]))}`
 }
 
-function changeOf(name: string, before: string | undefined, now: string | undefined): string {
-  if (name.startsWith('base ')) return before === undefined ? `${name} is new` : `${name} moved`
-  if (before === undefined) return `${name} added`
-  return now === undefined ? `${name} removed` : `${name} changed`
-}
+type Change = readonly [name: string, before: string | undefined, now: string | undefined]
 
-function changesOf(before: Iterable<FileRow>, now: Iterable<FileRow>): string[] {
+function changesOf(before: Iterable<FileRow>, now: Iterable<FileRow>): Change[] {
   const old = new Map(before)
-  const changes: string[] = []
+  const changes: Change[] = []
   for (const [name, value] of now) {
-    if (old.get(name) !== value) changes.push(changeOf(name, old.get(name), value))
+    if (old.get(name) !== value) changes.push([name, old.get(name), value])
     old.delete(name)
   }
-  return [...changes, ...[...old].map(([name, value]) => changeOf(name, value, undefined))]
+  return [...changes, ...[...old].map(([name, value]): Change => [name, value, undefined])]
 }
 
 /** Changes that are named before the rest is counted. */
@@ -79,12 +83,17 @@ export interface Earlier {
   readonly files: () => readonly FileRow[] | undefined
 }
 
-/** Names what changed since an earlier build, to the file; an empty text where nothing did. */
+/**
+ * Names what changed since an earlier build, to the file; an empty text where nothing did. Bases are
+ * named where nothing of its own changed: those that the daemon lacks are only seen once they are there.
+ */
 export function describeChange(before: Earlier, now: Inputs): string {
-  const changes = changesOf(before.parts, now.parts).flatMap(change => {
-    if (!change.startsWith(`${FILES_PART} `)) return [change]
-    const rows = before.files()
-    return rows ? changesOf(rows, now.files.rows) : [change]
+  const all = changesOf(before.parts, now.parts)
+  const own = all.filter(([name]) => !isBasePart(name))
+  const changes = (own.length > 0 ? own : all).flatMap(change => {
+    const rows = change[0] === FILES_PART ? before.files() : undefined
+    if (!rows) return [partWords(...change)]
+    return changesOf(rows, now.files.rows).map(row => changeWords(...row))
   })
   const more = changes.length - SHOWN
   return changes.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '')

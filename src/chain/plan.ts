@@ -9,10 +9,12 @@ export type Action = 'build' | 'reuse'
 export interface Evidence {
   readonly parts: Parts
   readonly files: FileSet
-  /** ONBUILD instructions of its outside bases, by image id. */
+  /** ONBUILD instructions of its outside bases, by what those bases are. */
   readonly triggers: ReadonlyMap<string, readonly string[]>
   /** References that it stands on and that the run does not make, normalised. */
   readonly bases: readonly string[]
+  /** By the id of an image that it stands on and that the run makes, the references that it uses. */
+  readonly parents: ReadonlyMap<string, readonly string[]>
 }
 
 /** A chosen image, in its place, with the decision about it. */
@@ -35,8 +37,12 @@ export interface PlannedImage {
   readonly fresh: boolean
   /** The daemon's image that is reused. */
   readonly imageId: string | undefined
-  /** All tags of the image that is reused, as written. */
+  /** All tags that the image has where it is reused, as written. */
   readonly reusedTags: readonly string[]
+  /** Those of them that it is to get where it is reused. */
+  readonly addedTags: readonly string[]
+  /** When it was last built without a layer cache, seconds since the epoch; undefined where that is not known. */
+  readonly freshAt?: number | undefined
   /** Bytes of the image that is reused, as the daemon counts them. */
   readonly reusedBytes: number | undefined
   /** Seconds that it took the last time; undefined where that is not known. */

@@ -1,3 +1,5 @@
+import type { Image } from '../manifest/image.js'
+
 /** What is remembered of an image that was built. */
 export interface ImageRecord {
   /** Id of the image in its manifest. */
@@ -7,12 +9,29 @@ export interface ImageRecord {
   readonly imageId: string
   /** All tags that the build gave, as written. */
   readonly tags: readonly string[]
+  /** Those of them that only the builder asked for, not the manifest. */
+  readonly furtherTags?: readonly string[] | undefined
   /** Image ids of what it stood on, by the ids of those images in their manifest. */
   readonly parents: Readonly<Record<string, string>>
   readonly parts: Readonly<Record<string, string>>
-  /** ONBUILD instructions of outside bases, by image id: an id's content never changes. */
+  /** ONBUILD instructions of outside bases, by image id or digest: what those name never changes. */
   readonly triggers: Readonly<Record<string, readonly string[]>>
   /** Seconds since the epoch. */
   readonly builtAt: number
+  /** When it was last built without a layer cache, or first of all; seconds since the epoch. */
+  readonly freshAt?: number | undefined
   readonly seconds: number
+}
+
+/**
+ * The tags that an image has where it is reused: those of the manifest, and those that its builder
+ * gave beyond them. NAME:VERSION only stands for what a template tags, as when it is built.
+ */
+export function tagsOfReused(
+  { tags, tagSource }: Image,
+  record: ImageRecord | undefined
+): readonly string[] {
+  const further = record?.furtherTags ?? []
+  const written = tagSource === 'derived' && further.length > 0 ? tags.slice(1) : tags
+  return [...new Set([...written, ...further])]
 }

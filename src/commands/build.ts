@@ -60,6 +60,10 @@ export async function build(
     engine: ports.engine,
     logs: ports.logs,
     signal: ports.signal,
+    advise: ({ image }, lastLines) =>
+      image.builder === 'packer' && packer?.advise
+        ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })
+        : Promise.resolve([]),
     retries: request.retries,
     timeoutMinutes: request.timeoutMinutes,
     site: {

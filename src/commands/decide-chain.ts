@@ -1,15 +1,22 @@
-import { type Decision, type DecisionInput, decide, type EngineView } from '../chain/decide.js'
+import {
+  type Decision,
+  type DecisionInput,
+  decide,
+  type EngineView,
+  imageIdIn
+} from '../chain/decide.js'
 import {
   describeChange,
-  FILES_PART,
   type FileRow,
   fingerprintOf,
   hashOf,
-  type Inputs
+  type Inputs,
+  type Parts
 } from '../chain/fingerprint.js'
 import type { Graph, Node } from '../chain/graph.js'
+import { basePart, FILES_PART, parentPart } from '../chain/parts.js'
 import type { Evidence } from '../chain/plan.js'
-import type { ImageRecord } from '../chain/record.js'
+import { type ImageRecord, tagsOfReused } from '../chain/record.js'
 import { normaliseReference, parseReference } from '../manifest/reference.js'
 
 /** What the decisions of a whole chain rest on. */
@@ -18,8 +25,10 @@ export interface DecideRequest {
   readonly chosen: ReadonlySet<number>
   /** What each node is made from besides its bases; undefined where it is not chosen. */
   readonly inputs: readonly (Inputs | undefined)[]
-  /** References of each node that no image of the chain makes, normalised. */
-  readonly outside: readonly (readonly string[])[]
+  /** References that a node stands on and that the run does not make, normalised. */
+  readonly basesOf: (index: number) => readonly string[]
+  /** For each node, the references by which it names its bases in the chain, normalised. */
+  readonly references: readonly ReadonlyMap<number, readonly string[]>[]
   /** Why each node is built whatever is known. */
   readonly forced: (node: Node) => string | undefined
   readonly view: EngineView | undefined
@@ -41,12 +50,20 @@ export interface Decided extends Decision {
 export function identityOf(reference: string, view: EngineView | undefined): string | undefined {
   const parsed = parseReference(reference)
   if (typeof parsed !== 'string' && parsed.digest) return parsed.digest
-  return view?.byTag.get(normaliseReference(reference))
+  return view && imageIdIn(view, normaliseReference(reference))
 }
 
-/** A reference as a person writes it. */
-export const shortReference = (normalised: string): string =>
-  normalised.replace(/^docker\.io\/(library\/)?/, '')
+/**
+ * What an outside base is, or was when its image was built: a base that is gone from the daemon is
+ * not needed for an image that is there.
+ */
+export function knownIdentity(
+  reference: string,
+  view: EngineView | undefined,
+  record: ImageRecord | undefined
+): string | undefined {
+  return identityOf(reference, view) ?? record?.parts[basePart(reference)]
+}
 
 /** Decides about every chosen image, bases first. */
 export function decideChain(request: DecideRequest): readonly (Decided | undefined)[] {
@@ -59,27 +76,42 @@ export function decideChain(request: DecideRequest): readonly (Decided | undefin
 
 type Done = readonly (Decided | undefined)[]
 
+type Identities = ReadonlyMap<string, string | undefined>
+
+/** What an image stands on: positions of those in the run, and what the others are. */
+interface Standing {
+  readonly parents: readonly number[]
+  readonly bases: Identities
+}
+
+function standingOf(node: Node, index: number, request: DecideRequest): Standing {
+  const record = request.records.get(node.image.id)
+  const missing = request.inputs[index]?.missing ?? []
+  const identity = (name: string) =>
+    missing.includes(name) ? undefined : knownIdentity(name, request.view, record)
+  return {
+    parents: node.needs.filter(need => request.chosen.has(need)),
+    bases: new Map(request.basesOf(index).map(name => [name, identity(name)]))
+  }
+}
+
 function decideNode(node: Node, index: number, done: Done, request: DecideRequest): Decided {
   const { view, records, graph } = request
+  const { image } = node
   const inputs = request.inputs[index]
-  const parents = node.needs.filter(need => request.chosen.has(need))
-  const bases = basesOf(node, index, request)
-  const missing = bases.filter(([, identity]) => identity === undefined).map(([name]) => name)
-  const parts = inputs && partsOf(inputs, parents, bases, done, request)
-  const record = records.get(node.image.id)
-  const fingerprint = parts ? fingerprintOf(parts) : null
+  const record = records.get(image.id)
+  const standing = standingOf(node, index, request)
+  const parts = inputs && partsOf(inputs, standing, done, request)
+  const fingerprint = parts && isComplete(parts) ? fingerprintOf(parts) : null
   const input: DecisionInput = {
-    tags: node.image.tags,
+    tags: tagsOfReused(image, record),
     forced: request.forced(node),
-    untracked: [
-      ...(inputs?.untracked ?? []),
-      ...missing.map(name => `base ${shortReference(name)} is not on the daemon`)
-    ],
+    untracked: inputs?.untracked ?? [],
     change: () =>
       record && inputs && parts ? changeOf(record, { ...inputs, parts }, request) : '',
     fingerprint,
     record,
-    parents: parents.map(at => ({
+    parents: standing.parents.map(at => ({
       id: graph.nodes[at]?.image.id ?? '',
       action: done[at]?.action ?? 'build',
       imageId: done[at]?.imageId
@@ -89,42 +121,43 @@ function decideNode(node: Node, index: number, done: Done, request: DecideReques
     maxAge: request.maxAge
   }
   const evidence =
-    parts && inputs
-      ? {
-          parts,
-          files: inputs.files,
-          triggers: inputs.triggers,
-          bases: bases.map(([name]) => name)
-        }
+    fingerprint !== null && parts && inputs
+      ? evidenceOf(standing, index, { ...inputs, parts }, request)
       : undefined
   return { ...decide(input), fingerprint, evidence }
 }
 
-function basesOf(node: Node, index: number, request: DecideRequest) {
-  const left = node.needs.filter(need => !request.chosen.has(need))
-  const tags = left.flatMap(need => request.graph.nodes[need]?.image.tags.slice(0, 1) ?? [])
-  const names = [...tags.map(normaliseReference), ...(request.outside[index] ?? [])]
-  return [...new Set(names)].map(name => [name, identityOf(name, request.view)] as const)
+function evidenceOf(
+  { parents, bases }: Standing,
+  index: number,
+  { parts, files, triggers }: Inputs,
+  { graph, references }: DecideRequest
+): Evidence {
+  const named = parents.map(
+    at => [graph.nodes[at]?.image.id ?? '', references[index]?.get(at) ?? []] as const
+  )
+  return { parts, files, triggers, bases: [...bases.keys()], parents: new Map(named) }
 }
+
+/** Stands for what a base is that is not on the daemon, and never was when the image was built. */
+const MISSING = '?'
+
+const isComplete = (parts: Parts) => ![...parts.values()].includes(MISSING)
 
 function partsOf(
   inputs: Inputs,
-  parents: readonly number[],
-  bases: readonly (readonly [string, string | undefined])[],
+  { parents, bases }: Standing,
   done: Done,
   request: DecideRequest
-): ReadonlyMap<string, string> | undefined {
+): Parts {
   const parts = new Map(inputs.parts)
   parts.set(FILES_PART, inputs.files.digest)
   for (const at of parents) {
     const fingerprint = done[at]?.fingerprint
-    if (!fingerprint) return undefined
-    parts.set(`base ${request.graph.nodes[at]?.image.id}`, hashOf(fingerprint))
+    const id = request.graph.nodes[at]?.image.id ?? ''
+    parts.set(parentPart(id), fingerprint ? hashOf(fingerprint) : MISSING)
   }
-  for (const [name, identity] of bases) {
-    if (identity === undefined) return undefined
-    parts.set(`base ${shortReference(name)}`, identity)
-  }
+  for (const [name, identity] of bases) parts.set(basePart(name), identity ?? MISSING)
   return parts
 }
 

@@ -1,11 +1,16 @@
-import { selectSources } from '../chain/context-sources.js'
+import { dirname, resolve } from 'node:path'
+import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
+import { selectSources } from '../chain/dockerfile-select.js'
 import { hashOf } from '../chain/fingerprint.js'
-import { type ContextIgnore, readIgnore } from '../chain/ignore.js'
+import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
+import { filePart } from '../chain/parts.js'
+import { normaliseReference } from '../manifest/reference.js'
 import type { Files } from '../ports.js'
+import { isBuildKit } from './dockerfile-readings.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
-import { contextFolders, type ReadDockerfile } from './read-dockerfile-image.js'
+import type { ReadDockerfile } from './read-dockerfile-image.js'
 import type { TakenIn } from './template-inputs.js'
 
 const NO_FILTER: ContextFilter = { key: '', skip: () => false }
@@ -15,35 +20,44 @@ const NO_FILTER: ContextFilter = { key: '', skip: () => false }
  * builder it will be is not always known, so a file counts where either lets it through.
  */
 async function filterOf({ image, env }: ReadDockerfile, files: Files): Promise<ContextFilter> {
-  const own = `${image.file}.dockerignore`
-  const shared = `${image.workingDirectory}/.dockerignore`
-  const candidates = env.DOCKER_BUILDKIT === '0' ? [shared] : [own, shared]
-  const there = candidates.filter(path => files.exists(path))
-  const isCertain = env.DOCKER_BUILDKIT === '1' || there[0] !== own
+  const candidates = ignoreFiles(image.file, image.workingDirectory)
+  const own = candidates[0]
+  const builder = isBuildKit(env)
+  const there = (builder === false ? candidates.slice(1) : candidates).filter(files.exists)
+  const isCertain = builder === true || there[0] !== own
   if (there.length === 0 || (!isCertain && there.length < 2)) return NO_FILTER
   const texts = await Promise.all(
-    (isCertain ? there.slice(0, 1) : there).map(path => files.readText(path))
+    (isCertain ? there.slice(0, 1) : there).map(async path => textOfBytes(await files.read(path)))
   )
   const rules = texts.map(readIgnore)
-  return { key: texts.join('\0'), skip: (path, kind) => isSkipped(rules, path, kind === 'folder') }
+  const ignores = (path: string) => rules.every(rule => rule.ignores(path))
+  return {
+    key: texts.join('\0'),
+    skip: (path, kind) => (kind === 'folder' ? isSkipped(rules, path) : ignores(path)),
+    dropsEmpty: ignores
+  }
 }
 
-function isSkipped(rules: readonly ContextIgnore[], path: string, isFolder: boolean): boolean {
-  return rules.every(rule => rule.ignores(path) && (!isFolder || rule.prunes))
-}
+const isSkipped = (rules: readonly ContextIgnore[], path: string) =>
+  rules.every(rule => rule.prunes && rule.ignores(path))
 
-const WHOLE: ContextSource = {
-  stage: undefined,
-  line: 0,
-  reachable: true,
-  instruction: 'COPY',
-  path: '',
-  wildcards: false,
-  exclude: []
-}
+/** Secrets are hashed by what the arguments bring; an ssh agent changes no content, as for the builders' own caches. */
+const COUNTS: ReadonlySet<UntrackedInput['kind']> = new Set(['address', 'git', 'frontend'])
 
-/** Frontends, secrets and ssh agents change no content, as the builders' own caches have it. */
-const COUNTS: ReadonlySet<UntrackedInput['kind']> = new Set(['address', 'git'])
+/** A context that brings ONBUILD instructions to a stage that the file itself does not base on it. */
+function hiddenContexts({ contexts, reading }: ReadDockerfile, inherited: ReadonlyMap<string, unknown>) {
+  const parents = new Set(
+    reading.bases.filter(({ from }) => from === 'FROM').map(base => normaliseReference(base.reference))
+  )
+  return contexts
+    .filter(
+      ({ name, image }) =>
+        image !== undefined &&
+        inherited.has(normaliseReference(image)) &&
+        !parents.has(normaliseReference(name))
+    )
+    .map(({ name }) => `its context ${name} brings ONBUILD instructions, which cannot be tracked`)
+}
 
 function untracked(read: ReadDockerfile): string[] {
   const { reading, given } = read
@@ -57,66 +71,90 @@ function untracked(read: ReadDockerfile): string[] {
     .filter(({ reachable, platform }) => reachable && platform && platform !== read.platform)
     .map(({ line, reference, platform }) => `line ${line}: ${reference} is taken for ${platform}`)
   const asked = given.fresh ? [`${given.fresh} is in its arguments`] : []
-  const addresses = [...given.contexts]
-    .filter(([, value]) => /^(https?|git|ssh|oci-layout|target):/.test(value))
-    .map(([name, value]) => `its context ${name} is ${value}, which cannot be tracked`)
-  return [...asked, ...remote, ...unresolved, ...foreign, ...addresses]
+  return [...new Set([...asked, ...remote, ...unresolved, ...foreign])]
 }
 
 /** Values that come from the environment, since nothing else gives one. */
 function environmentValues({ given, env }: ReadDockerfile): [string, string][] {
-  return [...given.buildArguments]
-    .filter(([, value]) => value === undefined)
-    .map(([name]) => [`variable ${name}`, hashOf(env[name] ?? '\0')])
+  const named = [...given.buildArguments].flatMap(([name, value]) =>
+    value === undefined ? [name] : []
+  )
+  const secret = given.secrets.flatMap(({ variable }) => variable ?? [])
+  return [...named, ...secret].map(name => [`variable ${name}`, hashOf(env[name] ?? '\0')])
 }
 
 const BUILDER_SETTINGS = ['DOCKER_BUILDKIT', 'DOCKER_DEFAULT_PLATFORM', 'SOURCE_DATE_EPOCH']
 
 async function contextEntries(
   read: ReadDockerfile,
-  look: Look,
-  onbuild: readonly string[]
+  sources: readonly ContextSource[],
+  look: Look
 ): Promise<readonly NamedEntry[]> {
-  const sources = read.reading.sources.filter(({ reachable }) => reachable)
-  // What an inherited trigger copies is not in this file.
-  const seen = onbuild.length > 0 ? [...sources, WHOLE] : sources
-  if (seen.length === 0) return []
+  if (sources.length === 0) return []
   const all = look.context(read.image.workingDirectory, await filterOf(read, look.files))
-  const key = JSON.stringify(seen.map(({ path, wildcards }) => [path, wildcards]))
+  const key = JSON.stringify(
+    sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
+  )
   return look.choose(all, key, () => {
     const named = all.map(entry => ({
       path: entry.name,
-      isLink: entry.entry.kind === 'link',
+      target: entry.entry.target,
       entry
     }))
-    const chosen = selectSources(named, seen)
+    const chosen = selectSources(named, sources)
     return chosen.length === all.length ? all : chosen.map(({ entry }) => entry)
   })
+}
+
+/** Files that the build can see besides its context. */
+function furtherEntries(read: ReadDockerfile, { trees }: Look) {
+  const entries: NamedEntry[] = []
+  const missing: string[] = []
+  const folder = read.image.workingDirectory
+  for (const context of read.contexts) {
+    if (context.image !== undefined) continue
+    const path = context.folder === undefined ? undefined : resolve(folder, context.folder)
+    const found = path === undefined ? [] : entriesAt(path, path, trees)
+    entries.push(...found)
+    if (found.length > 0) continue
+    missing.push(`its context ${context.name} is ${context.written}, which cannot be tracked`)
+  }
+  for (const { file } of read.given.secrets) {
+    if (file !== undefined) entries.push(...entriesAt(resolve(folder, file), file, trees))
+  }
+  return { entries, missing }
+}
+
+/** What decides which files are seen, whether it is there or not. */
+function watchedFiles({ image }: ReadDockerfile, hasSources: boolean): readonly string[] {
+  const { file, workingDirectory } = image
+  const own = [file, dirname(file)]
+  if (!hasSources) return own
+  return [...own, ...ignoreFiles(file, workingDirectory), workingDirectory]
 }
 
 /** All that the build of a Dockerfile can see of this machine. */
 export async function dockerfileInputs(
   read: ReadDockerfile,
   look: Look,
-  onbuild: readonly string[]
+  inherited: ReadonlyMap<string, readonly string[]>
 ): Promise<TakenIn> {
-  const { image, text, env } = read
+  const { image, bytes, env } = read
   const declared = image.inputs !== undefined
-  const context = declared ? [] : await contextEntries(read, look, onbuild)
-  const further = declared
-    ? []
-    : contextFolders(read).flatMap(path => entriesAt(path, path, look.trees))
+  const sources = declared ? [] : read.reading.sources.filter(({ reachable }) => reachable)
+  const context = await contextEntries(read, sources, look)
+  const further = declared ? { entries: [], missing: [] } : furtherEntries(read, look)
   const settings = BUILDER_SETTINGS.flatMap(name =>
     env[name] === undefined ? [] : ([[`variable ${name}`, hashOf(env[name])]] as const)
   )
   return {
-    entries: further.length > 0 ? [...context, ...further] : context,
+    entries: further.entries.length > 0 ? [...context, ...further.entries] : context,
     values: new Map([
-      [image.fileAsWritten, hashOf(text)],
+      [filePart(image.fileAsWritten), hashOf(bytes)],
       ...environmentValues(read),
-      ...settings,
-      ...(onbuild.length > 0 ? [['ONBUILD of its bases', hashOf(onbuild.join('\n'))] as const] : [])
+      ...settings
     ]),
-    untracked: untracked(read)
+    untracked: [...untracked(read), ...further.missing, ...hiddenContexts(read, inherited)],
+    watched: watchedFiles(read, sources.length > 0)
   }
 }

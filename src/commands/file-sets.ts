@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type FileRow, type FileSet, hashOfAll } from '../chain/fingerprint.js'
 import type { TreeEntry, Trees } from '../ports.js'
 
@@ -7,28 +7,56 @@ export interface NamedEntry {
   readonly name: string
   readonly path: string
   readonly entry: TreeEntry
+  /** Absolute path of the folder in which it was found: those from there on are on the way to it. */
+  readonly root?: string
 }
 
 /** No files at all. */
 export const NO_FILES: FileSet = { rows: [], digest: '', stamps: '' }
 
-const byName = (a: NamedEntry, b: NamedEntry) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+const byNameAndPath = (a: NamedEntry, b: NamedEntry) =>
+  compare(a.name, b.name) || compare(a.path, b.path)
 
 function seenOf({ path, entry }: NamedEntry, trees: Trees): string {
-  const { kind, mode, target, stamp } = entry
-  const content = kind === 'file' ? trees.hash(path, stamp) : (target ?? '')
+  const { kind, mode, target, device, stamp } = entry
+  const content = kind === 'file' ? trees.hash(path, stamp) : (target ?? device ?? '')
   return `${kind} ${mode.toString(8)} ${content}`
 }
 
-/** The set of some entries: content and mode count, times do not. */
+/** The folders on the way to entries, from those in which they were found on. */
+function foldersAbove(entries: readonly NamedEntry[]): ReadonlySet<string> {
+  const folders = new Set<string>()
+  for (const { path, root } of entries) {
+    if (root === undefined) continue
+    let folder = dirname(path)
+    while (folder.length >= root.length && !folders.has(folder)) {
+      folders.add(folder)
+      folder = dirname(folder)
+    }
+  }
+  return folders
+}
+
+/**
+ * The set of some entries: content and mode count, times do not. The stamps are of the folders on
+ * the way too: a file that came and went, or a folder that was away, leaves no other trace.
+ */
 export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
   if (entries.length === 0) return NO_FILES
-  const sorted = [...new Map(entries.map(entry => [entry.name, entry])).values()].sort(byName)
+  const sorted = [...entries]
+    .sort(byNameAndPath)
+    .filter((entry, at, all) => at === 0 || byNameAndPath(all[at - 1] as NamedEntry, entry) !== 0)
   const rows = sorted.map((entry): FileRow => [entry.name, seenOf(entry, trees)])
+  const above = [...foldersAbove(sorted)].sort()
   return {
     rows,
     digest: hashOfAll(rows.flat()),
-    stamps: hashOfAll(sorted.map(({ name, entry }) => `${name}\0${entry.stamp}`))
+    stamps: hashOfAll([
+      ...sorted.map(({ name, entry }) => `${name}\0${entry.stamp}`),
+      ...above.map(folder => `${folder}\0${trees.look(folder)?.stamp ?? 'none'}`)
+    ])
   }
 }
 
@@ -48,16 +76,60 @@ export function entriesAt(path: string, name: string, trees: Trees): readonly Na
   return [own, ...below]
 }
 
-/** What git knows below a folder, or outside of a checkout all but `.git`. */
-export async function projectEntries(folder: string, trees: Trees): Promise<readonly NamedEntry[]> {
+/**
+ * All that a program on this machine sees from a place: links that lead out of what was listed are
+ * followed, each place once.
+ */
+export function entriesThrough(path: string, name: string, trees: Trees): readonly NamedEntry[] {
+  const seen = new Set<string>()
+  const found: NamedEntry[] = []
+  const waiting = [{ path, name }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const entries = entriesAt(next.path, next.name, trees)
+    for (const entry of entries) seen.add(entry.path)
+    found.push(...entries)
+    for (const { path: at, name: called, entry } of entries) {
+      const real = entry.kind === 'link' ? trees.real(at) : undefined
+      if (real !== undefined && !seen.has(real)) {
+        seen.add(real)
+        waiting.push({ path: real, name: `${called} (${entry.target})` })
+      }
+    }
+  }
+  return found
+}
+
+const isCheckout = (path: string, trees: Trees) => trees.look(join(path, '.git')) !== undefined
+
+/**
+ * What git knows below a folder, or outside of a checkout all but `.git`. Checkouts within, which
+ * git knows by one name each, count likewise.
+ */
+export async function projectEntries(
+  folder: string,
+  trees: Trees,
+  within: { readonly prefix: string; readonly root: string } = { prefix: '', root: folder }
+): Promise<readonly NamedEntry[]> {
+  const { prefix, root } = within
   const tracked = await trees.tracked(folder)
   if (!tracked) {
     const all = trees.list(folder, path => path === '.git')
-    return all.map(entry => ({ name: entry.path, path: join(folder, entry.path), entry }))
+    return all.map(entry => ({
+      name: prefix + entry.path,
+      path: join(folder, entry.path),
+      root,
+      entry
+    }))
   }
-  return tracked.flatMap(name => {
-    const path = join(folder, name)
+  const entries: NamedEntry[] = []
+  for (const each of tracked) {
+    const name = prefix + each.replace(/\/$/, '')
+    const path = join(folder, each)
     const entry = trees.look(path)
-    return entry ? [{ name, path, entry }] : []
-  })
+    if (!entry) continue
+    entries.push({ name, path, root, entry })
+    if (entry.kind !== 'folder' || !isCheckout(path, trees)) continue
+    entries.push(...(await projectEntries(path, trees, { prefix: `${name}/`, root })))
+  }
+  return entries
 }

@@ -1,10 +1,12 @@
-import { viewOf } from '../chain/decide.js'
-import { describeChange, FILES_PART, type FileRow, type Inputs } from '../chain/fingerprint.js'
+import { type EngineView, imageIdIn, viewOf } from '../chain/decide.js'
+import { describeChange, type FileRow, type Inputs } from '../chain/fingerprint.js'
+import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
+import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import type { ImageResult } from '../run/events.js'
-import { identityOf, shortReference } from './decide-chain.js'
+import { identityOf } from './decide-chain.js'
 
 /** Where records go, and the files that explain a later miss. */
 export interface RecordKeeper {
@@ -28,7 +30,7 @@ export interface RecordPorts {
  * mixture. An empty text where nothing did.
  */
 function changedMeanwhile(evidence: Evidence, now: Inputs): string {
-  const own = [...evidence.parts].filter(([name]) => now.parts.has(name) || name === FILES_PART)
+  const own = [...evidence.parts].filter(([name]) => !isBasePart(name))
   const parts = new Map([...now.parts, [FILES_PART, now.files.digest]])
   const change = describeChange(
     { parts: new Map(own), files: () => evidence.files.rows },
@@ -38,16 +40,78 @@ function changedMeanwhile(evidence: Evidence, now: Inputs): string {
   return now.files.stamps === evidence.files.stamps ? '' : 'a file was written and put back'
 }
 
-async function movedBase(evidence: Evidence, engine: Engine): Promise<string | undefined> {
-  if (evidence.bases.length === 0) return undefined
-  const view = viewOf(await engine.images())
-  return evidence.bases.find(
-    name => identityOf(name, view) !== evidence.parts.get(`base ${shortReference(name)}`)
+/** A base that is no longer what the build was planned on, as a person knows it. */
+function movedBase(
+  { bases, parents, parts }: Evidence,
+  view: EngineView,
+  { imageIdOf }: RecordPorts
+): string | undefined {
+  const outside = bases.find(name => identityOf(name, view) !== parts.get(basePart(name)))
+  if (outside !== undefined) return shortReference(outside)
+  const made = [...parents].find(([id, references]) =>
+    references.some(name => imageIdIn(view, name) !== imageIdOf(id))
   )
+  return made?.[0]
 }
 
+/** A tag of the image that another image has by now: another run on the same daemon took it. */
+function lostTag({ tags, imageId }: ImageResult, view: EngineView): string | undefined {
+  return tags.find(tag => imageIdIn(view, normaliseReference(tag)) !== imageId)
+}
+
+/** A build with what it was planned on. */
+interface Build {
+  readonly planned: PlannedImage
+  readonly evidence: Evidence
+  readonly result: ImageResult
+}
+
+/** Why a build cannot be remembered; undefined where it can. */
+async function refusal(
+  { planned: { image }, evidence, result }: Build,
+  ports: RecordPorts
+): Promise<string | undefined> {
+  const now = await ports.lookAgain(image.id)
+  if (!now) return `${image.fileAsWritten} is gone`
+  const change = changedMeanwhile(evidence, now)
+  if (change !== '') return `${change} while it was built`
+  const view = viewOf(await ports.engine.images())
+  const moved = movedBase(evidence, view, ports)
+  if (moved !== undefined) return `base ${moved} moved while it was built`
+  const lost = lostTag(result, view)
+  return lost === undefined ? undefined : `tag ${lost} now points elsewhere`
+}
+
+function recordOf(
+  { planned, evidence, result }: Build,
+  made: Pick<ImageRecord, 'fingerprint' | 'imageId'>,
+  ports: RecordPorts
+): ImageRecord {
+  const { image, dependsOn, fresh, freshAt } = planned
+  const parents = dependsOn.flatMap(id => {
+    const imageId = ports.imageIdOf(id)
+    return imageId === undefined ? [] : [[id, imageId] as const]
+  })
+  const builtAt = ports.now()
+  return {
+    image: image.id,
+    ...made,
+    tags: result.tags,
+    furtherTags: result.tags.filter(tag => !image.tags.includes(tag)),
+    parents: Object.fromEntries(parents),
+    parts: Object.fromEntries(evidence.parts),
+    triggers: Object.fromEntries(evidence.triggers),
+    builtAt,
+    freshAt: fresh ? builtAt : (freshAt ?? builtAt),
+    seconds: result.seconds ?? 0
+  }
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
 /**
- * Remembers a build, unless something that it is made from changed while it ran.
+ * Remembers a build, unless something that it is made from changed while it ran. What keeps it from
+ * being remembered never fails the build.
  * @returns why nothing is remembered; undefined where it is, or where nothing could be known before
  */
 export async function keepRecord(
@@ -55,31 +119,19 @@ export async function keepRecord(
   result: ImageResult,
   ports: RecordPorts
 ): Promise<string | undefined> {
-  const { evidence, fingerprint, image } = planned
-  if (!evidence || fingerprint === null || result.imageId === null) return undefined
-  const now = await ports.lookAgain(image.id)
-  if (!now) return `${image.fileAsWritten} is gone`
-  const change = changedMeanwhile(evidence, now)
-  if (change !== '') return `${change} while it was built`
-  const moved = await movedBase(evidence, ports.engine)
-  if (moved !== undefined) return `base ${shortReference(moved)} moved while it was built`
-  const parents = planned.dependsOn.flatMap(id => {
-    const imageId = ports.imageIdOf(id)
-    return imageId === undefined ? [] : [[id, imageId] as const]
-  })
-  ports.keeper.keep(
-    {
-      image: image.id,
-      fingerprint,
-      imageId: result.imageId,
-      tags: result.tags,
-      parents: Object.fromEntries(parents),
-      parts: Object.fromEntries(evidence.parts),
-      triggers: Object.fromEntries(evidence.triggers),
-      builtAt: ports.now(),
-      seconds: result.seconds ?? 0
-    },
-    evidence.files.rows
+  const { evidence, fingerprint } = planned
+  const { imageId } = result
+  if (!evidence || fingerprint === null || imageId === null) return undefined
+  const build = { planned, evidence, result }
+  const why = await refusal(build, ports).catch(
+    (error: unknown) => `it could not be looked at again: ${reasonOf(error)}`
   )
-  return undefined
+  if (why !== undefined) return why
+  try {
+    const record = recordOf(build, { fingerprint, imageId }, ports)
+    ports.keeper.keep(record, evidence.files.rows)
+    return undefined
+  } catch (error) {
+    return `it could not be written down: ${reasonOf(error)}`
+  }
 }

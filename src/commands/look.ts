@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import type { FileSet } from '../chain/fingerprint.js'
+import { dirname, join, resolve } from 'node:path'
+import { type FileSet, hashOfAll } from '../chain/fingerprint.js'
 import type { Files, TreeEntry, Trees } from '../ports.js'
 import { fileSet, type NamedEntry } from './file-sets.js'
 
@@ -17,13 +17,63 @@ export interface Look {
   ): readonly NamedEntry[]
   /** The set of some entries; the same list is hashed once. */
   fileSet(entries: readonly NamedEntry[]): FileSet
+  /** When and how what lies at an absolute path was last written, and all links that lead on from there. */
+  stamp(path: string): string
 }
 
 /** What of a build context is sent to the builder. */
 export interface ContextFilter {
   /** The text that it was made from. */
   readonly key: string
+  /** Leaves out an entry, and with a folder all that is below it. */
   readonly skip: (path: string, kind: TreeEntry['kind']) => boolean
+  /** Leaves out a folder that nothing was found in. */
+  readonly dropsEmpty?: (folder: string) => boolean
+}
+
+/** Less the folders that were only looked through for what is taken back in. */
+function withoutEmpty(
+  entries: readonly TreeEntry[],
+  drops: (folder: string) => boolean
+): readonly TreeEntry[] {
+  const filled = new Set<string>()
+  const kept = [...entries].reverse().filter(({ path, kind }) => {
+    if (kind === 'folder' && !filled.has(path) && drops(path)) return false
+    filled.add(dirname(path))
+    return true
+  })
+  return kept.reverse()
+}
+
+function listed(folder: string, filter: ContextFilter, trees: Trees): readonly NamedEntry[] {
+  const all = trees.list(folder, filter.skip)
+  const kept = filter.dropsEmpty ? withoutEmpty(all, filter.dropsEmpty) : all
+  return kept.map(entry => ({
+    name: entry.path,
+    path: join(folder, entry.path),
+    root: folder,
+    entry
+  }))
+}
+
+/** Links that are followed, as Linux does. */
+const MOST_LINKS = 40
+
+function stampsAt(path: string, trees: Trees): string {
+  const stamps: string[] = []
+  for (let at = path; stamps.length <= MOST_LINKS; ) {
+    const entry = trees.look(at)
+    stamps.push(entry?.stamp ?? 'none')
+    if (entry?.target === undefined) break
+    at = resolve(dirname(at), entry.target)
+  }
+  return hashOfAll([path, ...stamps])
+}
+
+function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
 }
 
 /** Opens a look. */
@@ -31,29 +81,17 @@ export function openLook({ files, trees }: Pick<Look, 'files' | 'trees'>): Look 
   const contexts = new Map<string, readonly NamedEntry[]>()
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()
+  const stamps = new Map<string, string>()
   return {
     files,
     trees,
-    context: (folder, filter) => {
-      const key = `${folder}\0${filter.key}`
-      const entries =
-        contexts.get(key) ??
-        trees
-          .list(folder, filter.skip)
-          .map(entry => ({ name: entry.path, path: join(folder, entry.path), entry }))
-      contexts.set(key, entries)
-      return entries
-    },
+    context: (folder, filter) =>
+      remembered(contexts, `${folder}\0${filter.key}`, () => listed(folder, filter, trees)),
     choose: (entries, key, choose) => {
-      const made = choices.get(entries) ?? new Map<string, readonly NamedEntry[]>()
-      const choice = made.get(key) ?? choose()
-      choices.set(entries, made.set(key, choice))
-      return choice
+      const made = remembered(choices, entries, () => new Map<string, readonly NamedEntry[]>())
+      return remembered(made, key, choose)
     },
-    fileSet: entries => {
-      const set = sets.get(entries) ?? fileSet(entries, trees)
-      sets.set(entries, set)
-      return set
-    }
+    fileSet: entries => remembered(sets, entries, () => fileSet(entries, trees)),
+    stamp: path => remembered(stamps, path, () => stampsAt(path, trees))
   }
 }

@@ -1,18 +1,17 @@
 import { builderCommand } from '../builders/arguments.js'
-import { type BaseReading, findEdges } from '../chain/bases.js'
 import { type EngineView, viewOf } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
-import { buildGraph, type Graph, type Node } from '../chain/graph.js'
+import type { Graph, Node } from '../chain/graph.js'
 import type { Plan, PlannedImage } from '../chain/plan.js'
-import type { ImageRecord } from '../chain/record.js'
+import { type ImageRecord, tagsOfReused } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
 import type { Image, Warning } from '../manifest/image.js'
-import { normaliseReference } from '../manifest/reference.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { type Decided, decideChain } from './decide-chain.js'
-import { inheritTriggers } from './inherit-triggers.js'
+import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
-import { type ReadImage, readImage } from './read-image.js'
+import { basesLeft, type ChosenChain, connectImages, readImages } from './read-chain.js'
+import { readImage } from './read-image.js'
 import { openSurvey } from './survey.js'
 
 /** What planning needs from the options and the machine. */
@@ -58,11 +57,9 @@ export interface PlannedChain {
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
 
-interface Chain {
-  readonly reads: readonly ReadImage[]
-  readonly graph: Graph
-  readonly outside: readonly (readonly string[])[]
-  readonly warnings: readonly Warning[]
+interface World {
+  readonly request: PlanRequest
+  readonly ports: PlanPorts
 }
 
 /** Orders the images, chooses among them, and decides what is done with each. */
@@ -71,162 +68,114 @@ export async function planChain(
   request: PlanRequest,
   ports: PlanPorts
 ): Promise<PlannedChain> {
-  const chain = await readChain(loaded.images, request, ports.files)
-  const { graph } = chain
-  const needs = graph.nodes.map(node => node.needs)
-  const images = graph.nodes.map(node => node.image)
-  const chosen = await selectImages(images, needs, request)
-  const decided = await decideAll(chain, chosen, request, ports)
   const world = { request, ports }
-  const places = new Map(images.map((image, index) => [image.id, index]))
+  const answer = viewOfEngine(ports.engine).catch(() => undefined)
+  const listed = await readImages(loaded.images, request, ports.files)
+  const view = await answer
+  const inheritedOf = openTriggers({ ...ports, view, records: ports.memory.records() })
+  const connected = await connectImages(
+    listed,
+    ({ graph }) =>
+      selectImages(
+        graph.nodes.map(node => node.image),
+        graph.nodes.map(node => node.needs),
+        request
+      ),
+    inheritedOf
+  )
+  const inputs = view ? await surveyAll(connected, inheritedOf, world) : []
+  const decided = decideAll(connected, inputs, view, world)
+  const { graph } = connected.chain
+  const places = new Map(graph.nodes.map(({ image }, index) => [image.id, index]))
   const plan: Plan = {
     manifests: loaded.manifests,
     images: graph.nodes.flatMap((node, index) =>
-      chosen.has(index) ? [planned(node, decided[index], chain, world)] : []
+      connected.chosen.has(index) ? [planned(node, decided[index], graph, world)] : []
     ),
-    warnings: [...loaded.warnings, ...chain.warnings, ...reordered(graph, loaded.images)]
+    warnings: [
+      ...loaded.warnings,
+      ...connected.chain.warnings,
+      ...inputs.flatMap(found => found?.warnings ?? []),
+      ...reordered(graph, loaded.images)
+    ]
   }
   return {
     plan,
-    basesOf: id => basesLeft(chain, places.get(id) ?? -1, chosen),
-    lookAgain: id => lookAgain(chain, places.get(id) ?? -1, world)
+    basesOf: id => basesLeft(connected, places.get(id) ?? -1),
+    lookAgain: id => lookAgain(connected, places.get(id) ?? -1, world)
   }
 }
 
-function basesLeft(chain: Chain, index: number, chosen: ReadonlySet<number>): readonly string[] {
-  const left = (chain.graph.nodes[index]?.needs ?? []).filter(need => !chosen.has(need))
-  const tags = left.flatMap(need => chain.graph.nodes[need]?.image.tags ?? [])
-  return [...(chain.outside[index] ?? []), ...tags.map(normaliseReference)]
+async function surveyAll(
+  { chain, chosen }: ChosenChain,
+  inheritedOf: InheritedOf,
+  { request, ports }: World
+): Promise<readonly (Inputs | undefined)[]> {
+  const survey = openSurvey(ports)
+  const inputs: (Inputs | undefined)[] = []
+  for (const [index, read] of chain.reads.entries()) {
+    const isWanted = chosen.has(index) && read.bases
+    const command = builderCommand(read.image, request)
+    const inherited = await inheritedOf(chain, chosen, index)
+    inputs.push(isWanted ? await survey({ ...request, read, command, inherited }) : undefined)
+  }
+  return inputs
 }
 
 /** Reads an image's file and all that it takes in once more. */
 async function lookAgain(
-  chain: Chain,
+  { chain, chosen }: ChosenChain,
   index: number,
   { request, ports }: World
 ): Promise<Inputs | undefined> {
-  const view = await viewOfEngine(ports.engine)
   const before = chain.reads[index]
-  if (!view || !before) return undefined
+  if (!before) return undefined
   const command = builderCommand(before.image, request)
   const read = await readImage(before.image, { ...request, command, files: ports.files })
   if (!read.bases) return undefined
-  const survey = openSurvey({ ...ports, view, records: ports.memory.records() })
-  return survey({ ...surveyed(chain, index, request), read })
-}
-
-async function readChain(
-  images: readonly Image[],
-  request: PlanRequest,
-  files: Files
-): Promise<Chain> {
-  const texts = cachedTexts(files)
-  const reads: ReadImage[] = []
-  for (const image of images) {
-    const command = builderCommand(image, request)
-    reads.push(await readImage(image, { ...request, command, files: texts }))
-  }
-  const first = edgesOf(
-    reads,
-    reads.map(read => read.bases)
-  )
-  const bases = inheritTriggers(reads, first.edges)
-  const found = bases ? edgesOf(reads, bases) : first
-  const graph = buildGraph(
-    reads.map(read => read.image),
-    found.edges
-  )
-  const place = new Map(reads.map((read, index) => [read.image, index]))
-  const inOrder = <T>(list: readonly T[]): readonly T[] =>
-    graph.nodes.map(({ image }) => list[place.get(image) as number] as T)
-  return {
-    reads: inOrder(reads),
-    graph,
-    outside: inOrder(found.outside),
-    warnings: [...reads.flatMap(read => read.warnings), ...found.warnings]
-  }
-}
-
-const edgesOf = (reads: readonly ReadImage[], bases: readonly (BaseReading | undefined)[]) =>
-  findEdges(
-    reads.map(read => read.image),
-    bases
-  )
-
-/** Twenty versions of an image often share one Dockerfile: each text is read once. */
-function cachedTexts(files: Files): Files {
-  const texts = new Map<string, Promise<string>>()
-  const there = new Map<string, boolean>()
-  return {
-    ...files,
-    exists: path => {
-      const known = there.get(path) ?? files.exists(path)
-      there.set(path, known)
-      return known
-    },
-    readText: path => {
-      const text = texts.get(path) ?? files.readText(path)
-      texts.set(path, text)
-      return text
-    }
-  }
-}
-
-async function decideAll(
-  chain: Chain,
-  chosen: ReadonlySet<number>,
-  request: PlanRequest,
-  ports: PlanPorts
-): Promise<readonly (Decided | undefined)[]> {
   const view = await viewOfEngine(ports.engine)
-  const records = ports.memory.records()
-  const survey = view && request.reuse ? openSurvey({ ...ports, view, records }) : undefined
-  const inputs: (Inputs | undefined)[] = []
-  for (const [index, read] of chain.reads.entries()) {
-    const isWanted = survey && chosen.has(index) && read.bases
-    inputs.push(isWanted ? await survey(surveyed(chain, index, request)) : undefined)
-  }
+  const triggers = openTriggers({ ...ports, view, records: ports.memory.records() })
+  const inherited = await triggers(chain, chosen, index)
+  return openSurvey(ports)({
+    ...request,
+    read: read.inherit(inherited.byReference),
+    command,
+    inherited
+  })
+}
+
+function decideAll(
+  connected: ChosenChain,
+  inputs: readonly (Inputs | undefined)[],
+  view: EngineView | undefined,
+  { request, ports }: World
+): readonly (Decided | undefined)[] {
+  const { chain, chosen } = connected
   return decideChain({
     graph: chain.graph,
     chosen,
     inputs,
-    outside: chain.outside,
+    basesOf: index => basesLeft(connected, index),
+    references: chain.references,
     forced: ({ image }) => {
       if (!ports.files.exists(image.file)) return `${image.fileAsWritten} missing`
       return request.reuse ? undefined : 'reuse is off'
     },
     view,
-    records,
+    records: ports.memory.records(),
     earlierFiles: digest => ports.memory.files(digest),
     now: request.now,
     maxAge: request.maxAge
   })
 }
 
-function surveyed({ reads, graph, outside }: Chain, index: number, request: PlanRequest) {
-  const read = reads[index] as ReadImage
-  return {
-    read,
-    command: builderCommand(read.image, request),
-    platform: request.platform,
-    parents: (graph.nodes[index]?.needs ?? []).map(need => reads[need] as ReadImage),
-    outside: outside[index] ?? []
-  }
-}
-
-async function viewOfEngine(engine: Engine): Promise<EngineView | undefined> {
-  return engine.images().then(viewOf, () => undefined)
-}
-
-interface World {
-  readonly request: PlanRequest
-  readonly ports: PlanPorts
-}
+/** @throws ChainError ENGINE_UNAVAILABLE where no daemon answers */
+const viewOfEngine = async (engine: Engine): Promise<EngineView> => viewOf(await engine.images())
 
 function planned(
   node: Node,
   decided: Decided | undefined,
-  { graph }: Chain,
+  graph: Graph,
   { request, ports }: World
 ): PlannedImage {
   const { image } = node
@@ -244,7 +193,9 @@ function planned(
     fresh: decided?.fresh ?? false,
     imageId: decided?.imageId,
     reusedBytes: decided?.bytes,
-    reusedTags: record?.tags ?? [],
+    reusedTags: tagsOfReused(image, record),
+    addedTags: decided?.addedTags ?? [],
+    freshAt: record?.freshAt ?? record?.builtAt,
     expectedSeconds: record?.seconds,
     fileMissing: !ports.files.exists(image.file)
   }

@@ -1,18 +1,22 @@
-import { resolve } from 'node:path'
 import { type DockerArguments, readDockerArguments } from '../builders/docker-arguments.js'
 import type { BaseReading } from '../chain/bases.js'
-import { readDockerfile } from '../chain/dockerfile.js'
-import type { DockerfileReading } from '../chain/dockerfile-reading.js'
+import { textOfBytes } from '../chain/byte-text.js'
+import type { BaseConfig } from '../chain/dockerfile.js'
+import type { DockerfileBase } from '../chain/dockerfile-reading.js'
 import type { Image, Warning } from '../manifest/image.js'
+import { normaliseReference } from '../manifest/reference.js'
+import { type DockerContext, contextsOf } from './docker-contexts.js'
+import { type BothReadings, isBuildKit, readBothWays } from './dockerfile-readings.js'
 import { dockerfileInputs } from './dockerfile-inputs.js'
-import type { ReadImage, ReadRequest } from './read-image.js'
+import type { ReadImage, ReadRequest, Triggers } from './read-image.js'
 
 /** An image's Dockerfile with the arguments that it is built with. */
 export interface ReadDockerfile {
   readonly image: Image
-  readonly text: string
-  readonly reading: DockerfileReading
+  readonly bytes: Uint8Array
+  readonly reading: BothReadings
   readonly given: DockerArguments
+  readonly contexts: readonly DockerContext[]
   /** The environment of builders. */
   readonly env: Readonly<Record<string, string>>
   /** What is built for: asked for, or the daemon's own. */
@@ -27,22 +31,32 @@ function buildArguments(given: DockerArguments, env: ReadRequest['env']): Map<st
   return new Map(filled.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-const isBuildKit = (env: ReadRequest['env']) => env.DOCKER_BUILDKIT === '1'
+/** The image that a base stands for, normalised; undefined where a further context takes its place. */
+function imageOf(reference: string, contexts: readonly DockerContext[]): string | undefined {
+  const name = normaliseReference(reference)
+  const context = contexts.find(each => normaliseReference(each.name) === name)
+  if (!context) return name
+  return context.image === undefined ? undefined : normaliseReference(context.image)
+}
 
 /** The classic builder goes through every stage, so each of their bases has to be there. */
-function basesOf({ reading, given, env }: ReadDockerfile): BaseReading {
+function basesOf({ reading, contexts, env }: ReadDockerfile): BaseReading {
   const counts = ({ reachable, from }: { reachable: boolean; from: string }) =>
-    reachable || (!isBuildKit(env) && from !== 'ONBUILD' && from !== 'syntax')
-  const uses = reading.bases.filter(counts).flatMap(base => {
-    const context = given.contexts.get(base.reference)
-    if (context === undefined) return [{ ...base, isNeeded: base.reachable }]
-    const image = /^docker-image:\/\/(.+)/.exec(context)?.[1]
-    return image ? [{ ...base, reference: image, isNeeded: base.reachable }] : []
-  })
+    reachable || (isBuildKit(env) !== true && from !== 'ONBUILD' && from !== 'syntax')
+  const uses = reading.bases
+    .filter(base => counts(base) && base.from !== 'syntax')
+    .flatMap(({ reference, line, reachable }) =>
+      imageOf(reference, contexts) === undefined ? [] : [{ reference, line, isNeeded: reachable }]
+    )
+  const replaced = uses.filter(
+    ({ reference }) => imageOf(reference, contexts) === normaliseReference(reference)
+  )
+  // A context may stand for a base or a stage, by whatever way to write its name.
+  const further = contexts.flatMap(({ image }) =>
+    image === undefined ? [] : [{ reference: image, line: undefined, isNeeded: true }]
+  )
   return {
-    bases: uses
-      .filter(({ from }) => from !== 'syntax')
-      .map(({ reference, line, isNeeded }) => ({ reference, line, isNeeded })),
+    bases: [...replaced, ...further],
     unseen: reading.unresolved
       .filter(counts)
       .map(({ from, written, line }) => `line ${line}: ${from} ${written} cannot be resolved`)
@@ -57,34 +71,56 @@ function publishing(image: Image): Warning {
   }
 }
 
+const isParent = ({ from }: DockerfileBase) => from === 'FROM'
+
+/** Triggers by the references of the file itself. */
+function configsOf(
+  bases: readonly DockerfileBase[],
+  contexts: readonly DockerContext[],
+  triggers: Triggers
+): ReadonlyMap<string, BaseConfig> {
+  const found = bases.filter(isParent).flatMap(({ reference }) => {
+    const onbuild = triggers.get(imageOf(reference, contexts) ?? '')
+    return onbuild ? [[reference, { environment: undefined, onbuild }] as const] : []
+  })
+  return new Map(found)
+}
+
 /** Reads the Dockerfile of an image. */
 export async function readDockerfileImage(
   image: Image,
   { command, env, files, platform: own }: ReadRequest
 ): Promise<ReadImage> {
   const given = readDockerArguments(command.args)
-  const text = await files.readText(image.file)
+  const bytes = await files.read(image.file)
+  const text = textOfBytes(bytes)
   const platform = given.platform ?? env.DOCKER_DEFAULT_PLATFORM ?? own
-  const reading = readDockerfile(text, {
+  const contexts = contextsOf(given)
+  const options = {
     buildArguments: buildArguments(given, env),
     platform,
     buildPlatform: own,
-    target: given.target,
-    builder: env.DOCKER_BUILDKIT === '0' ? 'classic' : 'buildkit'
-  })
-  const read: ReadDockerfile = { image, text, reading, given, env, platform }
-  return {
-    image,
-    bases: basesOf(read),
-    warnings: given.publishes ? [publishing(image)] : [],
-    takeIn: (look, onbuild) => dockerfileInputs(read, look, onbuild),
-    onbuild: reading.onbuild
+    target: given.target
   }
-}
-
-/** Folders of further contexts that the build can see, absolute. */
-export function contextFolders({ image, given }: ReadDockerfile): readonly string[] {
-  return [...given.contexts.values()]
-    .filter(value => !/^[a-z][a-z0-9+-]*:\/\//.test(value))
-    .map(value => resolve(image.workingDirectory, value))
+  const plain = readBothWays(text, options, env)
+  const parents = plain.bases.filter(isParent).map(base => imageOf(base.reference, contexts))
+  const images = contexts.map(({ image: name }) => name && normaliseReference(name))
+  const inheritsFrom = [...new Set([...parents, ...images].filter(name => name !== undefined))]
+  const withTriggers = (inherited: Triggers): ReadImage => {
+    const configs = configsOf(plain.bases, contexts, inherited)
+    const reading = configs.size > 0 ? readBothWays(text, { ...options, configs }, env) : plain
+    const read = { image, bytes, reading, given, contexts, env, platform }
+    return {
+      image,
+      bases: basesOf(read),
+      warnings: given.publishes ? [publishing(image)] : [],
+      takeIn: look => dockerfileInputs(read, look, inherited),
+      onbuild: reading.onbuild,
+      hiddenTriggers: [],
+      inheritsFrom,
+      inherited,
+      inherit: withTriggers
+    }
+  }
+  return withTriggers(new Map())
 }

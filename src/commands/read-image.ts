@@ -25,10 +25,29 @@ export interface ReadImage {
   readonly bases: BaseReading | undefined
   readonly warnings: readonly Warning[]
   /** Looks at all that the build takes in; heavy, so only where it matters. */
-  readonly takeIn: (look: Look, onbuild: readonly string[]) => Promise<TakenIn>
+  readonly takeIn: (look: Look) => Promise<TakenIn>
   /** ONBUILD instructions that its children run. */
   readonly onbuild: readonly string[]
+  /** Why those cannot be told. */
+  readonly hiddenTriggers: readonly string[]
+  /** References whose ONBUILD instructions its own build runs, normalised. */
+  readonly inheritsFrom: readonly string[]
+  /** The instructions of those that it was read with. */
+  readonly inherited: Triggers
+  /** The image as it is with these instructions of its bases. */
+  readonly inherit: (triggers: Triggers) => ReadImage
 }
+
+/** ONBUILD instructions by the normalised reference of the image that carries them. */
+export type Triggers = ReadonlyMap<string, readonly string[]>
+
+/** No ONBUILD instructions, neither its own nor those of a base: Packer runs none. */
+const NO_TRIGGERS = {
+  onbuild: [],
+  hiddenTriggers: [],
+  inheritsFrom: [],
+  inherited: new Map()
+} as const
 
 /** Reads the Dockerfile or template of an image. */
 export async function readImage(image: Image, request: ReadRequest): Promise<ReadImage> {
@@ -38,16 +57,18 @@ export async function readImage(image: Image, request: ReadRequest): Promise<Rea
     : readPackerImage(image, request)
 }
 
-const NOTHING: TakenIn = { entries: [], values: new Map(), untracked: [] }
+const NOTHING: TakenIn = { entries: [], values: new Map(), untracked: [], watched: [] }
 
 function missing(image: Image): ReadImage {
-  return {
+  const read: ReadImage = {
+    ...NO_TRIGGERS,
     image,
     bases: undefined,
     warnings: image.tags.length > 0 ? [] : [untagged(image)],
     takeIn: async () => NOTHING,
-    onbuild: []
+    inherit: () => read
   }
+  return read
 }
 
 const untagged = (image: Image): Warning => ({
@@ -73,25 +94,29 @@ async function readPackerImage(image: Image, request: ReadRequest): Promise<Read
         }
       ]
     : []
-  return {
+  const changes = template.builders.flatMap(builder => builder.changes)
+  const around = {
+    workingDirectory: image.workingDirectory,
+    files,
+    env: request.env,
+    declared: image.inputs !== undefined
+  }
+  const read: ReadImage = {
+    ...NO_TRIGGERS,
     image: tagged,
     bases: templateBases(template),
     warnings: [...publishes, ...(tagged.tags.length > 0 ? [] : [untagged(tagged)])],
-    takeIn: ({ trees }) =>
-      templateInputs(
-        template,
-        {
-          workingDirectory: image.workingDirectory,
-          files,
-          env: request.env,
-          declared: image.inputs !== undefined
-        },
-        trees
-      ),
-    onbuild: template.builders
-      .flatMap(({ changes }) => changes)
-      .flatMap(change =>
-        change.known ? (/^\s*ONBUILD\s+([^]+)/i.exec(change.text)?.[1] ?? []) : []
-      )
+    takeIn: ({ trees }) => templateInputs(template, around, trees),
+    onbuild: changes.flatMap(change => (change.known ? triggerOf(change.text) : [])),
+    hiddenTriggers: changes.flatMap(change =>
+      change.known ? [] : [`the changes of its base ${image.id} are not known: ${change.why}`]
+    ),
+    inherit: () => read
   }
+  return read
+}
+
+const triggerOf = (change: string): string[] => {
+  const trigger = /^\s*ONBUILD\s+([^]+)/i.exec(change)?.[1]
+  return trigger === undefined ? [] : [trigger]
 }

@@ -1,7 +1,8 @@
+import { imageIdIn, viewOf } from '../chain/decide.js'
+import { shortReference } from '../chain/parts.js'
 import type { Warning } from '../manifest/image.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
-import { shortReference } from './decide-chain.js'
 import type { PlannedChain } from './plan-chain.js'
 
 /** What bringing outside bases did. */
@@ -16,13 +17,14 @@ export interface ResolvedBases {
  * images that are too old. Each is brought once, before anything is hashed or built.
  */
 export async function resolveBases(chain: PlannedChain, engine: Engine): Promise<ResolvedBases> {
-  const there = new Set((await engine.images()).flatMap(({ tags }) => tags))
+  const view = viewOf(await engine.images())
+  const isThere = (name: string) => imageIdIn(view, name) !== undefined
   const wanted = new Set<string>()
   for (const { image, action, fresh } of chain.plan.images) {
     if (action !== 'build') continue
     for (const base of chain.basesOf(image.id)) {
       const name = normaliseReference(base)
-      if (fresh || !there.has(name)) wanted.add(name)
+      if (fresh || !isThere(name)) wanted.add(name)
     }
   }
   const said = await Promise.all(
@@ -32,7 +34,7 @@ export async function resolveBases(chain: PlannedChain, engine: Engine): Promise
   return {
     changed: failed.length < wanted.size,
     warnings: failed.map(([name, reason]) => ({
-      message: warningOf(name, there.has(name), reason)
+      message: warningOf(name, isThere(name), reason)
     }))
   }
 }

@@ -1,8 +1,9 @@
-import { isAbsolute, relative, resolve } from 'node:path'
-import type { Template, TemplateInput } from '../builders/template.js'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import type { Template } from '../builders/template.js'
 import { hashOf } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
-import { entriesAt, type NamedEntry, projectEntries } from './file-sets.js'
+import { entriesAt, entriesThrough, type NamedEntry, projectEntries } from './file-sets.js'
+import { templateBases } from './template-reading.js'
 
 /** What an image's build takes in besides its arguments and bases. */
 export interface TakenIn {
@@ -10,6 +11,11 @@ export interface TakenIn {
   /** Hashes of values by the name of a part. */
   readonly values: ReadonlyMap<string, string>
   readonly untracked: readonly string[]
+  /**
+   * Absolute paths that are to be as they were when the build ends, besides the entries: whether
+   * they are there, and when they were written.
+   */
+  readonly watched: readonly string[]
 }
 
 interface Surroundings {
@@ -34,10 +40,16 @@ export function isWithin(folder: string, path: string): boolean {
 const nameIn = (folder: string, path: string) =>
   isWithin(folder, path) ? relative(folder, path) || '.' : path
 
-function inputEntries(input: TemplateInput, folder: string, trees: Trees): readonly NamedEntry[] {
-  if (!input.path.known) return []
-  const path = resolve(folder, input.path.text)
-  return entriesAt(path, nameIn(folder, path), trees)
+/** ansible-playbook runs on this machine, and follows links wherever they lead. */
+const followsLinks = ({ components }: Template) => components.provisioners.includes('ansible')
+
+function inputEntries(template: Template, folder: string, trees: Trees): readonly NamedEntry[] {
+  const entriesOf = followsLinks(template) ? entriesThrough : entriesAt
+  return template.inputs.flatMap(input => {
+    if (!input.path.known) return []
+    const path = resolve(folder, input.path.text)
+    return entriesOf(path, nameIn(folder, path), trees)
+  })
 }
 
 interface Mounts {
@@ -45,10 +57,23 @@ interface Mounts {
   readonly untracked: readonly string[]
 }
 
-/** A mounted folder of the project is seen whole, as far as git knows it; others cannot be watched. */
+/** What a container sees of a folder of the project: what git knows of it, else all of it. */
+async function mountedEntries(
+  path: string,
+  folder: string,
+  trees: Trees
+): Promise<readonly NamedEntry[]> {
+  const all = await projectEntries(folder, trees)
+  if (path === folder) return all
+  const within = all.filter(entry => isWithin(path, entry.path))
+  return within.length > 0 ? within : entriesAt(path, nameIn(folder, path), trees)
+}
+
+/** A mounted folder of the project is seen, others cannot be watched. */
 async function mountEntries(template: Template, folder: string, trees: Trees): Promise<Mounts> {
   const entries: NamedEntry[] = []
   const untracked: string[] = []
+  const root = trees.real(folder) ?? folder
   for (const mount of template.mounts) {
     if (!mount.known) {
       untracked.push(`mounts a folder that is not known: ${mount.why}`)
@@ -56,9 +81,10 @@ async function mountEntries(template: Template, folder: string, trees: Trees): P
     }
     const path = resolve(folder, mount.text)
     if (SYSTEM_FOLDER.test(path)) continue
-    if (isWithin(folder, path)) {
-      const all = await projectEntries(folder, trees)
-      entries.push(...(path === folder ? all : all.filter(entry => isWithin(path, entry.path))))
+    // Docker mounts what a link leads to.
+    const real = trees.real(path) ?? path
+    if (isWithin(root, real)) {
+      entries.push(...(await mountedEntries(join(folder, relative(root, real)), folder, trees)))
     } else untracked.push(`mounts ${path}, which lies outside of ${folder}`)
   }
   return { entries, untracked }
@@ -75,16 +101,21 @@ export async function templateInputs(
   const values = new Map(
     template.environment.map(name => [`variable ${name}`, hashOf(at.env[name] ?? '\0')])
   )
-  const untracked = template.untracked.map(({ message }) => message)
-  if (at.declared) return { entries: own, values, untracked }
+  const untracked = [
+    ...template.untracked.map(({ message }) => message),
+    ...templateBases(template).unseen
+  ]
+  const watched = [...new Set(at.files.map(path => dirname(path)))]
+  if (at.declared) return { entries: own, values, untracked, watched }
   const unknown = template.inputs.flatMap(({ path, because }) =>
     path.known ? [] : [`${because}: ${path.why}`]
   )
-  const read = template.inputs.flatMap(input => inputEntries(input, folder, trees))
+  const read = inputEntries(template, folder, trees)
   const mounts = await mountEntries(template, folder, trees)
   return {
     entries: [...own, ...read, ...mounts.entries],
     values,
-    untracked: [...untracked, ...unknown, ...mounts.untracked]
+    untracked: [...untracked, ...unknown, ...mounts.untracked],
+    watched
   }
 }

@@ -1,11 +1,13 @@
 import type { core } from 'zod/mini'
 import { describeValue, suggest } from './describe-value.js'
 import type { Findings } from './findings.js'
-import { fieldSchema, isImageField, rootSchema } from './manifest-types.js'
+import { fieldSchema, isImageField, isPlainlyRight, rootSchema } from './manifest-types.js'
 import type { ValuePath } from './positions.js'
 
 /** The entries of a manifest; undefined, with a report, where its value has no list of images. */
 export function checkRoot(value: unknown, findings: Findings): readonly unknown[] | undefined {
+  const images = (value as { readonly images?: unknown } | null)?.images
+  if (Array.isArray(images) && !Array.isArray(value)) return images
   const result = rootSchema().safeParse(value)
   for (const issue of result.error?.issues ?? []) reportIssue(issue, value, [], findings)
   return result.data?.images
@@ -23,7 +25,7 @@ export function checkEntry(
   }
   const wrong = new Set<string>()
   for (const [field, value] of Object.entries(entry)) {
-    if (!isImageField(field)) continue
+    if (!isImageField(field) || isPlainlyRight(field, value)) continue
     const result = fieldSchema(field).safeParse(value)
     if (result.success) continue
     wrong.add(field)

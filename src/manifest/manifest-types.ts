@@ -30,8 +30,7 @@ const attempts = () =>
  * placeholders. Each schema is made when it is first asked for, since start-up counts.
  */
 const makers = {
-  builder_type: () =>
-    z.enum(['packer', 'dockerfile', 'docker'], { error: '`packer`, `dockerfile` or `docker`' }),
+  builder_type: () => z.enum(BUILDER_TYPES, { error: '`packer`, `dockerfile` or `docker`' }),
   file: text,
   dockerfile: text,
   docker_file: text,
@@ -52,6 +51,27 @@ const makers = {
     z.record(z.string(), list().check(z.minLength(1, { error: 'at least one value' })), {
       error: 'a map from names to lists of strings'
     })
+}
+
+const isText = (value: unknown) => typeof value === 'string' && !value.includes('\0')
+
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
+
+const BUILDER_TYPES = ['packer', 'dockerfile', 'docker'] as const
+
+/** Values that are right beyond doubt, for which no schema has to be made. */
+const PLAIN: Readonly<Partial<Record<keyof typeof makers, (value: unknown) => boolean>>> = {
+  builder_type: value => BUILDER_TYPES.includes(value as (typeof BUILDER_TYPES)[number]),
+  extra_args: value => isText(value) || isTexts(value),
+  tags: isTexts,
+  depends_on: isTexts,
+  inputs: isTexts,
+  push: value => typeof value === 'boolean'
+}
+
+/** Whether a value is right beyond doubt: most are, and start-up counts. The schema decides the others. */
+export function isPlainlyRight(field: ImageField, value: unknown): boolean {
+  return makers[field] === text ? isText(value) : (PLAIN[field]?.(value) ?? false)
 }
 
 type Makers = typeof makers

@@ -60,7 +60,11 @@ async function withArchive<T>(path: string, name: string, use: (open: OpenArchiv
   const { default: yauzl } = await import('yauzl')
   let zip: ZipFile | undefined
   try {
-    zip = await yauzl.openPromise(path, { autoClose: false, lazyEntries: true, decodeStrings: false })
+    zip = await yauzl.openPromise(path, {
+      autoClose: false,
+      lazyEntries: true,
+      decodeStrings: false
+    })
     return await use({ zip, name, entries: await readEntries(zip, name) })
   } catch (cause) {
     if (cause instanceof ChainError) throw cause

@@ -21,6 +21,7 @@ export function failureText(result: ImageResult): string {
     `  in: ${failure.command.cwd}`,
     ...(failure.lastLines.length > 0 ? ['  last lines:'] : []),
     ...failure.lastLines.map(line => `    ${line}`),
+    ...(failure.advice ?? []).map(line => `  ${line}`),
     ...(logFile ? [`  whole log: ${logFile}`] : [])
   ].join('\n')
 }

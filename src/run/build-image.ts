@@ -23,6 +23,10 @@ export interface BuildContext {
   readonly timeoutMinutes: number | undefined
   /** Remembers a build for later runs; gives why it does not. */
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
+  /** What would mend a failure, from the builder's last lines; a line each. */
+  readonly advise?:
+    | ((planned: PlannedImage, lastLines: readonly string[]) => Promise<readonly string[]>)
+    | undefined
 }
 
 /** Lines of a failed build that are shown. */
@@ -52,13 +56,20 @@ export async function buildImage(
       const at = { planned, context, log, since: log.size }
       const result = await attempt(at)
       const reason = result.failure && transientReason(result.failure.lastLines)
-      if (!reason || number >= attempts || context.signal.aborted) return result
+      if (!reason || number >= attempts || context.signal.aborted) return await advised(at, result)
       await waitForNext(at, number, reason)
       if (context.signal.aborted) return interruptedResult(at)
     }
   } finally {
     log.close()
   }
+}
+
+async function advised({ planned, context }: Attempt, result: ImageResult): Promise<ImageResult> {
+  const { failure } = result
+  if (failure?.exitStatus === undefined || context.signal.aborted) return result
+  const advice = (await context.advise?.(planned, failure.lastLines)) ?? []
+  return advice.length === 0 ? result : { ...result, failure: { ...failure, advice } }
 }
 
 async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {

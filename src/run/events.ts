@@ -13,6 +13,8 @@ export interface Failure {
   readonly exitStatus: number | undefined
   /** The builder's last lines. */
   readonly lastLines: readonly string[]
+  /** What would mend it, where the builder knows; a line each. */
+  readonly advice?: readonly string[]
 }
 
 /** What became of one image. */

@@ -97,8 +97,8 @@ export async function openDaemon(): Promise<Daemon> {
   }
 
   onTestFinished(() => {
-    for (const tag of Object.keys(tags())) tryDocker('rmi', tag)
-    for (const id of [...made].reverse()) tryDocker('rmi', id)
+    tryDocker('rmi', ...Object.keys(tags()))
+    tryDocker('rmi', ...[...made].reverse())
   })
 
   return {
@@ -126,8 +126,8 @@ export async function openDaemon(): Promise<Daemon> {
       return ids.includes(id)
     },
     forget: (...images) => {
-      for (const { tag } of images) tryDocker('rmi', tag)
-      for (const { record } of images) tryDocker('rmi', record.imageId)
+      tryDocker('rmi', ...images.map(({ tag }) => tag))
+      tryDocker('rmi', ...images.map(({ record }) => record.imageId))
     }
   }
 }

@@ -1,10 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { restoreCache, saveCache } from '@actions/cache'
 import { vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
-import { captureOutput } from '../../../src/adapters/stores/capture-output.js'
-import type { CacheClient } from '../../../src/adapters/stores/github-client.js'
+import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
 import { openGithubStore } from '../../../src/adapters/stores/github-store.js'
 import { sealRecords } from '../../../src/adapters/stores/sealed-records.js'
 import { type CacheServer, startCacheServer } from '../../fixtures/cache-server.js'
@@ -12,6 +11,7 @@ import { fillDisk, smallDisk } from '../../fixtures/small-disk.js'
 import { tarArchive, tarParts } from '../../fixtures/tar-archive.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 import { env, type MadeImage, openDaemon } from './daemon.js'
+import { askRealClient, bundleProgram } from './github-program.js'
 import type { StoreRig } from './rig.js'
 
 /** GitHub's cache with what is special to it. */
@@ -24,12 +24,16 @@ export interface GithubRig extends StoreRig {
   /** Bytes of an archive. */
   limit: number | undefined
   /** Takes the place of the real client. */
-  client: CacheClient | undefined
+  ask: AskCache
   /** Keeps a newer copy of the newest entry, altered. */
   edit(change: (folder: string) => void): Promise<void>
   /** Alters the archive of the newest entry. */
   editArchive(change: (archive: Buffer) => Buffer): Promise<void>
 }
+
+const bundles = mkdtempSync(join(tmpdir(), 'build-chain-test-'))
+const program = bundleProgram(bundles)
+process.once('exit', () => rmSync(bundles, { recursive: true, force: true }))
 
 /** GitHub's cache by its own client, against a server of the tests. */
 export async function openGithubRig(): Promise<GithubRig> {
@@ -39,14 +43,24 @@ export async function openGithubRig(): Promise<GithubRig> {
     temporary: temporaryFolder()
   })
   const folder = () => join(process.env.RUNNER_TEMP ?? '', 'build-chain-images')
+  const ask = askRealClient(await program)
   const newest = () => server.entries.at(-1)
 
   const edit = async (change: (folder: string) => void) => {
     const entry = newest()
     const key = entry?.key ?? ''
-    await captureOutput(() => restoreCache([folder()], key))
+    const { signal } = new AbortController()
+    const newer = { name: 'save', folder: folder(), key: `${key}x` } as const
+    const call = {
+      name: 'restore',
+      folder: folder(),
+      key,
+      prefixes: [],
+      lookupOnly: false
+    } as const
+    await ask(call, signal)
     change(folder())
-    await captureOutput(() => saveCache([folder()], `${key}x`))
+    await ask(newer, signal)
     rmSync(folder(), { recursive: true })
   }
 
@@ -67,7 +81,7 @@ export async function openGithubRig(): Promise<GithubRig> {
     editArchive,
     images: ['the chosen'],
     limit: undefined,
-    client: undefined,
+    ask,
     open: timeout => {
       const warnings: string[] = []
       const notes: string[] = []
@@ -78,7 +92,7 @@ export async function openGithubRig(): Promise<GithubRig> {
         runner: process.env,
         identity: { project: daemon.prefix, platform: 'linux/amd64', images: rig.images },
         limit: rig.limit,
-        loadClient: rig.client && (async () => rig.client as CacheClient),
+        ask: rig.ask,
         timeout,
         warn: message => void warnings.push(message),
         debug: message => void notes.push(message)

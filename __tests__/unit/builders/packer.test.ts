@@ -27,6 +27,7 @@ describe('a call of packer', () => {
     expect(invocation().env).toEqual({
       PATH: '/shim/bin:/bin',
       HOME: '/home/u',
+      PWD: expect.stringMatching(/^\//),
       CHECKPOINT_DISABLE: '1'
     })
   })

@@ -238,7 +238,8 @@ describe('what is built', () => {
       parts: new Map([['files', '']]),
       files: { rows: [], digest: '', stamps: '' },
       triggers: new Map(),
-      bases: []
+      bases: [],
+      parents: new Map()
     }
     const inputs = { parts: new Map(), files: evidence.files, untracked: [], triggers: new Map() }
     const child: PlannedImage = {

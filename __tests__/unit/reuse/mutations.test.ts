@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { anyMutation, meanwhile, startMutations } from '../../fixtures/reuse-mutations.js'
-import { type PlanChoice, ReuseProject } from '../../fixtures/reuse-project.js'
+import { decisions, type PlanChoice, ReuseProject } from '../../fixtures/reuse-project.js'
 import { SeededRandom } from '../../fixtures/reuse-random.js'
 
 /** The bar is 10,000; REUSE_MUTATIONS sets the number, REUSE_SEED the first seed. */
@@ -33,7 +33,8 @@ async function live(project: ReuseProject, seed: number, tally: Tally): Promise<
     const reused = chain.plan.images.filter(({ action }) => action === 'reuse').length
     tally.reused += reused
     tally.built += chain.plan.images.length - reused
-    if (wrong.length > 0) throw new Error(`seed ${seed}: ${wrong}\n${story.join('\n')}`)
+    const said = JSON.stringify([choice, wrong, decisions(chain)])
+    if (wrong.length > 0) throw new Error(`seed ${seed}: ${said}\n${story.join('\n')}`)
   }
   startMutations(project)
   await project.build()

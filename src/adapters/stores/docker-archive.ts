@@ -93,7 +93,7 @@ async function manifestIds(file: FileHandle, members: Members): Promise<Set<stri
 }
 
 const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
-  one.size === other.size && [...one].every(id => other.has(id))
+  one.size > 0 && one.size === other.size && [...one].every(id => other.has(id))
 
 /**
  * Reads an archive of `docker save` before the daemon does.

@@ -1,16 +1,5 @@
-import { captureOutput } from './capture-output.js'
-import { waitFor } from './store-calls.js'
-
-/** The part of @actions/cache that is used here. */
-export interface CacheClient {
-  restoreCache(
-    paths: string[],
-    primaryKey: string,
-    restoreKeys?: string[],
-    options?: { lookupOnly?: boolean }
-  ): Promise<string | undefined>
-  saveCache(paths: string[], key: string): Promise<number>
-}
+import type { AskCache } from './github-ask.js'
+import { withLimit } from './store-calls.js'
 
 /** GitHub's cache of one folder. Every call fails where the service does. */
 export interface GithubClient {
@@ -43,29 +32,28 @@ function failureIn(output: string): Error | undefined {
 }
 
 /** Opens GitHub's cache of one folder, whose path is part of what an entry is found by. */
-export function githubClient(load: () => Promise<CacheClient>, folder: string): GithubClient {
-  const ask = async (
-    keys: readonly [string, readonly string[]],
-    options: { lookupOnly?: boolean },
+export function githubClient(ask: AskCache, folder: string): GithubClient {
+  const restore = async (
+    { key, prefixes }: { readonly key: string; readonly prefixes: readonly string[] },
+    lookupOnly: boolean,
     signal: AbortSignal
   ): Promise<string | undefined> => {
-    const { restoreCache } = await load()
-    const [primary, prefixes] = keys
-    const work = captureOutput(() => restoreCache([folder], primary, [...prefixes], options))
-    const { value, output } = await waitFor(work, signal, options.lookupOnly ? QUESTION : undefined)
-    if (value !== undefined || NO_READING.test(output)) return value
+    const call = { name: 'restore', folder, key, prefixes, lookupOnly } as const
+    const { value, output } = await ask(call, signal)
+    if (typeof value === 'string') return value
     const failure = failureIn(output)
-    if (failure) throw failure
+    if (failure && !NO_READING.test(output)) throw failure
     return undefined
   }
 
-  const upload = async (key: string, signal: AbortSignal) => {
-    const { saveCache } = await load()
-    const { value, output } = await waitFor(
-      captureOutput(() => saveCache([folder], key)),
-      signal
+  const find = (prefixes: readonly string[], signal: AbortSignal) =>
+    withLimit(QUESTION, signal, end =>
+      restore({ key: `${prefixes[0] ?? ''}newest`, prefixes }, true, end)
     )
-    if (value !== -1) return undefined
+
+  const upload = async (key: string, signal: AbortSignal) => {
+    const { value, output } = await ask({ name: 'save', folder, key }, signal)
+    if (typeof value === 'number' && value !== -1) return undefined
     if (NO_WRITING.test(output)) return 'this run may only read it'
     const reason = RESERVING.exec(output)?.[1]
     if (reason !== undefined && TAKEN.test(reason)) return reason
@@ -73,10 +61,8 @@ export function githubClient(load: () => Promise<CacheClient>, folder: string): 
     throw failureIn(output) ?? new Error('it does not say why it kept nothing')
   }
 
-  return {
-    find: (prefixes, signal) =>
-      ask([`${prefixes[0] ?? ''}newest`, prefixes], { lookupOnly: true }, signal),
-    download: async (key, signal) => (await ask([key, []], {}, signal)) !== undefined,
-    upload
-  }
+  const download = async (key: string, signal: AbortSignal) =>
+    (await restore({ key, prefixes: [] }, false, signal)) !== undefined
+
+  return { find, download, upload }
 }

@@ -3,7 +3,8 @@ import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, Exec, ImageStore, WantedImage } from '../../ports.js'
 import { dockerCommand, imagePlatforms, imageStoreKind } from './docker-command.js'
 import { type KeptImages, loadKept, openKept, writeKept } from './github-archive.js'
-import { type CacheClient, githubClient } from './github-client.js'
+import { type AskCache, askByProgram } from './github-ask.js'
+import { githubClient } from './github-client.js'
 import { withExchange } from './github-exchange.js'
 import { type ChainIdentity, checkRunner, keyDigest, keyPrefixes } from './github-keys.js'
 import { fits, type SealedRecord, sealPlatforms } from './sealed-records.js'
@@ -22,7 +23,8 @@ export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
   readonly limit?: number | undefined
   /** Takes what only matters to whoever looks for a fault. */
   readonly debug: (message: string) => void
-  readonly loadClient?: (() => Promise<CacheClient>) | undefined
+  /** Makes the calls of the cache's client; a process of its own for each where it is not given. */
+  readonly ask?: AskCache | undefined
 }
 
 const LIMIT = 5_000_000_000
@@ -32,6 +34,13 @@ const claimsOf = (wanted: readonly WantedImage[], kept: KeptImages): Claim[] =>
     const sealed = kept.sealed.find(candidate => fits(candidate, each))
     return sealed ? [{ wanted: each, sealed }] : []
   })
+
+function askByOwnProgram({ exec, runner }: GithubStoreOptions): AskCache {
+  return async (call, signal) => {
+    const { programUrl } = await import('./github-program.js')
+    return askByProgram({ exec, runner, programUrl })(call, signal)
+  }
+}
 
 /**
  * GitHub's cache: one archive of all images of a run, so that layers that they share are in it once,
@@ -43,7 +52,7 @@ export function openGithubStore(options: GithubStoreOptions): ImageStore {
   const docker = dockerCommand(options.exec, options.env)
   // Part of what an entry is found by: the same on every runner.
   const folder = join(runner.RUNNER_TEMP ?? '', 'build-chain-images')
-  const client = githubClient(options.loadClient ?? (() => import('@actions/cache')), folder)
+  const client = githubClient(options.ask ?? askByOwnProgram(options), folder)
   let restored: string | undefined
 
   const prefixes = async (signal: AbortSignal) => {

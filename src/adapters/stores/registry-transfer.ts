@@ -40,7 +40,7 @@ export async function pushReference(
 ): Promise<string | undefined> {
   const { status, text } = await docker(['push', reference], signal)
   if (status === 0) return /digest: (sha256:[0-9a-f]{64}) size/.exec(text)?.[1]
-  if (/does not exist locally/.test(text)) return undefined
+  if (/does not exist locally|tag does not exist/.test(text)) return undefined
   throw registryFailure(text)
 }
 

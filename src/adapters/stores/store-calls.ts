@@ -55,43 +55,51 @@ export function storeCalls({ name, warn, timeout = TIMEOUT }: StoreCallOptions):
 const tooLate = (milliseconds: number) =>
   new Error(`it did not end within ${milliseconds / 1000} s`)
 
+/** Work with a signal that comes with another, or when the milliseconds are over. */
+export async function withLimit<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>
+): Promise<T> {
+  const end = new AbortController()
+  const stop = () => end.abort(signal?.reason)
+  const timer = setTimeout(() => end.abort(tooLate(milliseconds)), milliseconds)
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  try {
+    return await work(end.signal)
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
 async function within<T>(
   milliseconds: number,
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
-  const end = new AbortController()
-  const late = tooLate(milliseconds)
-  const limit = setTimeout(() => end.abort(late), milliseconds)
   let last: NodeJS.Timeout | undefined
   const overdue = new Promise<never>((_, reject) => {
-    last = setTimeout(() => reject(late), milliseconds + GRACE)
+    last = setTimeout(() => reject(tooLate(milliseconds)), milliseconds + GRACE)
   })
   try {
-    return await Promise.race([work(end.signal), overdue])
+    return await Promise.race([withLimit(milliseconds, undefined, work), overdue])
   } finally {
-    clearTimeout(limit)
     clearTimeout(last)
   }
 }
 
-/** Waits for what cannot be stopped, until the signal comes or the milliseconds are over. */
-export async function waitFor<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  milliseconds?: number
-): Promise<T> {
-  let stop: (reason: unknown) => void = () => {}
+/** Waits for what cannot be stopped, until the signal comes. */
+export async function waitFor<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let fail = () => {}
   const stopped = new Promise<never>((_, reject) => {
-    stop = reject
+    fail = () => reject(signal.reason)
   })
-  const fail = () => stop(signal.reason)
-  const timer = milliseconds && setTimeout(() => stop(tooLate(milliseconds)), milliseconds)
   signal.addEventListener('abort', fail)
   if (signal.aborted) fail()
   try {
     return await Promise.race([work, stopped])
   } finally {
-    clearTimeout(timer)
     signal.removeEventListener('abort', fail)
   }
 }

@@ -1,0 +1,236 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  buildFrom,
+  filesBelow,
+  type Machine,
+  openYard,
+  type Yard
+} from '../fixtures/modern-machine.js'
+import { findModernPacker, modernCatalogue } from '../fixtures/modern-packer.js'
+import { exampleIn } from '../fixtures/modern-projects.js'
+import { type FinishedStep, runAction } from '../fixtures/program.js'
+import { type ReleaseServer, startReleaseServer } from '../fixtures/release-server.js'
+
+const { folder = '' } = findModernPacker()
+
+const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
+
+describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
+  let yard: Yard
+  let server: ReleaseServer
+  let warm: Machine
+
+  beforeAll(async () => {
+    yard = openYard('bc-modern')
+    server = await startReleaseServer({ releases: await modernCatalogue(folder) })
+    warm = yard.machine()
+  })
+  afterAll(async () => {
+    await server?.close()
+    yard?.remove()
+  })
+
+  /** Paths that the server was asked for since `from`. */
+  const asked = (from = 0) => server.requests.slice(from).map(({ path }) => path)
+
+  const step = (machine: Machine, inputs: Record<string, string> = {}): Promise<FinishedStep> =>
+    runAction({
+      workspace: exampleIn(yard, 'quickstart'),
+      inputs: {
+        reuse: 'off',
+        'packer-releases': server.url,
+        'packer-releases-key': server.publicKey,
+        ...inputs
+      },
+      env: { ...machine.env, RUNNER_TOOL_CACHE: machine.tools }
+    })
+
+  const quickstart = (machine: Machine, ...args: string[]) =>
+    buildFrom({ machine, project: exampleIn(yard, 'quickstart'), server, args })
+
+  it('images that need no Packer look nothing up', async () => {
+    const machine = yard.machine()
+    const { status, outputs } = await step(machine, { images: 'base' })
+    expect(status).toBe(0)
+    expect(outputs.tags).toBe(`${yard.prefix}/base:1.0`)
+    expect(outputs['packer-path']).toBe('')
+    expect(asked()).toEqual([])
+    expect(filesBelow(machine.tools)).toEqual([])
+  })
+
+  it('one step builds the quickstart with the newest Packer and a plugin that nobody named', async () => {
+    const { status, stdout, outputs } = await step(warm)
+    expect(stdout).toContain(`${yard.prefix}/app:1.0 built`)
+    expect(status).toBe(0)
+    const path = join(warm.tools, 'packer/1.15.0/x64/packer').replace('x64', process.arch)
+    expect(stdout.match(/^Packer .*/gm)).toEqual([
+      `Packer 1.15.0 (${path}) downloaded and verified: the newest; PATH has none`
+    ])
+    expect(stdout.match(/^Plugin .*/gm)).toEqual([
+      'Plugin github.com/hashicorp/docker 1.1.2 downloaded and verified: for builder docker in app-base-1.0.json'
+    ])
+    expect(outputs['packer-version']).toBe('1.15.0')
+    expect(outputs['packer-path']).toBe(path)
+    expect(execFileSync(path, ['version'], { encoding: 'utf8' })).toContain('Packer v1.15.0')
+    expect(docker('run', '--rm', `${yard.prefix}/app:1.0`)).toContain('run by app in /opt/app')
+    expect(asked()).toContain('/packer/index.json')
+    expect(asked().filter(name => name.endsWith('.zip'))).toHaveLength(2)
+  })
+
+  it('the next run downloads nothing, and verifies what it finds', async () => {
+    const before = server.requests.length
+    const { status, stdout, outputs } = await step(warm)
+    expect(status).toBe(0)
+    expect(asked(before)).toEqual([])
+    expect(stdout).toMatch(/^Packer 1\.15\.0 \(.*\) in the tool cache, verified again: the newest/m)
+    expect(stdout).toMatch(/^Plugin github.com\/hashicorp\/docker 1\.1\.2 in the tool cache, veri/m)
+    expect(outputs['packer-version']).toBe('1.15.0')
+  })
+
+  it('a plugin that was changed in its folder, with its sum, is replaced before Packer sees it', async () => {
+    const place = filesBelow(warm.tools).find(path =>
+      /^build-chain-plugins\/.*packer-plugin-docker[^/]*$/.test(path)
+    )
+    const plugin = join(warm.tools, place ?? '')
+    const evil = Buffer.from(`#!/bin/sh\ntouch ${warm.home}/owned\n`)
+    writeFileSync(plugin, evil)
+    const { createHash } = await import('node:crypto')
+    writeFileSync(`${plugin}_SHA256SUM`, createHash('sha256').update(evil).digest('hex'))
+    const before = server.requests.length
+    const { status, stderr } = await quickstart(warm)
+    expect(stderr).toContain(
+      `warning: ${plugin} was refused and replaced: it is not the program in`
+    )
+    expect(status).toBe(0)
+    expect(asked(before)).toEqual([])
+    expect(readdirSync(warm.home)).not.toContain('owned')
+  })
+
+  it('a plugin that nobody asked for is not left among those that Packer runs', async () => {
+    const place = filesBelow(warm.tools).find(path => path.startsWith('build-chain-plugins/'))
+    const key = place?.split('/')[1] ?? ''
+    const name = `github.com/evil/evil/packer-plugin-evil_v1.0.0_x5.0_linux_amd64`
+    const stranger = join(warm.tools, 'build-chain-plugins', key, name)
+    mkdirSync(join(stranger, '..'), { recursive: true })
+    writeFileSync(stranger, `#!/bin/sh\ntouch ${warm.home}/owned\n`, { mode: 0o755 })
+    const { status, stderr } = await quickstart(warm)
+    expect(stderr).toContain(`${name} is not of this program`)
+    expect(status).toBe(0)
+    expect(filesBelow(warm.tools).filter(path => path.includes('evil'))).toEqual([])
+    expect(readdirSync(warm.home)).not.toContain('owned')
+  })
+
+  it('three runs at once share one cold cache, and leave it whole', async () => {
+    const machine = yard.machine()
+    const before = server.requests.length
+    const runs = await Promise.all([1, 2, 3].map(() => quickstart(machine)))
+    for (const { status, stderr } of runs) {
+      expect(stderr).not.toContain('warning:')
+      expect(status).toBe(0)
+    }
+    const files = filesBelow(machine.tools)
+    expect(files.filter(path => path.includes('/.build-chain-') || path.startsWith('.'))).toEqual(
+      []
+    )
+    expect(files.filter(path => path.endsWith('.zip'))).toHaveLength(2)
+    expect(readdirSync(join(machine.tools, 'build-chain-plugins'))).toHaveLength(1)
+    expect(asked(before).filter(path => path.endsWith('/index.json')).length).toBeGreaterThan(0)
+    const downloads = server.requests.length
+    const after = await quickstart(machine)
+    expect(after.stderr).not.toContain('warning:')
+    expect(server.requests.length).toBe(downloads)
+    expect(readdirSync(machine.temporary)).toEqual([])
+  })
+
+  describe('with a Packer on PATH', () => {
+    const withPacker = (machine: Machine) => ({ PATH: `${folder}:${machine.env.PATH}` })
+
+    it('nothing is looked up where that Packer has its plugin', async () => {
+      const machine = yard.machine()
+      cpSync(join(folder, 'plugins'), join(machine.home, '.config/packer/plugins'), {
+        recursive: true
+      })
+      const before = server.requests.length
+      const { status, stderr } = await buildFrom({
+        machine,
+        project: exampleIn(yard, 'quickstart'),
+        server,
+        env: withPacker(machine)
+      })
+      expect(status).toBe(0)
+      expect(stderr).toContain(`Packer 1.15.0 (${folder}/packer) on PATH: no version asked for`)
+      expect(asked(before)).toEqual([])
+      expect(filesBelow(machine.tools).filter(path => !path.includes('answers'))).toEqual([])
+    })
+
+    it('only the plugin is got where that Packer has none, as on a hosted runner', async () => {
+      const machine = yard.machine()
+      const before = server.requests.length
+      const { status, stderr } = await buildFrom({
+        machine,
+        project: exampleIn(yard, 'quickstart'),
+        server,
+        env: withPacker(machine)
+      })
+      expect(status).toBe(0)
+      expect(stderr).toContain('on PATH: no version asked for')
+      expect(asked(before).filter(path => path.startsWith('/packer/'))).toEqual([])
+      expect(asked(before)).toContain('/packer-plugin-docker/index.json')
+    })
+
+    it('another one is got where that Packer is not in the range', async () => {
+      const machine = yard.machine()
+      const { status, stderr } = await buildFrom({
+        machine,
+        project: exampleIn(yard, 'quickstart'),
+        server,
+        args: ['--packer-version', '~1.14'],
+        env: withPacker(machine)
+      })
+      expect(status).toBe(0)
+      expect(stderr).toMatch(
+        /^Packer 1\.14\.2 \(.*\) downloaded and verified: the newest that satisfies ~1\.14; PATH has 1\.15\.0$/m
+      )
+    })
+  })
+
+  it.each([
+    ['>=1.99.0-beta1 <1.99.1', 0, /^Packer 1\.99\.0-beta1 \(.*downloaded and verified/m],
+    ['>=3', 3, /No Packer: .* has no such version of packer \(wanted: the newest that satisf/],
+    ['1.99.1', 3, /No Packer: .* has no such version for \w+ on \w+ of packer/],
+    ['newest', 2, /packer-version: newest is not a semver range/]
+  ])('packer-version %s ends with %i', async (range, status, told) => {
+    const machine = yard.machine()
+    const finished = await quickstart(machine, '--packer-version', range)
+    expect(finished.stderr).toMatch(told)
+    expect(finished.status).toBe(status)
+    if (status !== 0) expect(filesBelow(machine.tools)).toEqual([])
+  })
+
+  it('a plugin in the list is got at the version that is asked for', async () => {
+    const { status, stderr } = await quickstart(
+      warm,
+      ...['--packer-plugins', 'github.com/hashicorp/docker@>=1.1,<2, github.com/hashicorp/ansible']
+    )
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/^Plugin github.com\/hashicorp\/docker 1\.1\.2 .*: for packer-plugins$/m)
+    expect(stderr).toMatch(
+      /^Plugin github.com\/hashicorp\/ansible 1\.1\.2 .*: for packer-plugins$/m
+    )
+  })
+
+  it('no plugin is got where none are wanted, and Packer says what it lacks', async () => {
+    const machine = yard.machine()
+    rmSync(machine.tools, { recursive: true, force: true })
+    const before = server.requests.length
+    const { status, stderr } = await quickstart(machine, '--packer-plugins', 'none')
+    expect(status).toBe(1)
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(
+      /unknown builder "?docker|builder docker is unknown/i
+    )
+    expect(asked(before).filter(path => path.includes('plugin'))).toEqual([])
+  })
+})

@@ -1,0 +1,1 @@
+const ANSWER=`::build-chain-answer::`;export{ANSWER as t};

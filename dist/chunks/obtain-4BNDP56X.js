@@ -1,2 +1,0 @@
-
-import{ensureArchive}from"./chunk-5ZTW724E.js";import"./chunk-QIJHTYCB.js";import"./chunk-WQVKLIE4.js";import"./chunk-5EXBYRNW.js";import"./chunk-G5JRCDIZ.js";import"./chunk-TTGNYXVU.js";import"./chunk-RXVVNTBU.js";import"./chunk-32IVKJN3.js";import"./chunk-QSBVY3JA.js";import"./chunk-ZZIFUJAE.js";import"./chunk-VMAAWTEX.js";import"./chunk-TGPYMID2.js";import"./chunk-ZE6VVGJL.js";import"./chunk-XJZX5YZ4.js";export{ensureArchive};

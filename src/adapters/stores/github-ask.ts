@@ -1,0 +1,51 @@
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Exec } from '../../ports.js'
+import { ANSWER, type CacheCall } from './github-call.js'
+
+/** What the client gave, and all that it said. */
+export interface CacheAnswer {
+  readonly value: unknown
+  readonly output: string
+}
+
+/** Makes one call of GitHub's cache; fails where it comes to no end. */
+export type AskCache = (call: CacheCall, signal: AbortSignal) => Promise<CacheAnswer>
+
+interface AskOptions {
+  readonly exec: Exec
+  /** The environment of the step. */
+  readonly runner: Readonly<Record<string, string | undefined>>
+  /** Address of github-program as JavaScript. */
+  readonly programUrl: string
+}
+
+const defined = (env: AskOptions['runner']) =>
+  Object.fromEntries(Object.entries(env).filter(entry => entry[1] !== undefined)) as Record<
+    string,
+    string
+  >
+
+function parseAnswer(output: string): CacheAnswer {
+  const line = output.split('\n').findLast(each => each.startsWith(ANSWER))
+  if (line === undefined) throw new Error(output.trim() || 'its client gave no answer')
+  const { value } = JSON.parse(line.slice(ANSWER.length)) as { value?: unknown }
+  return { value, output }
+}
+
+/** Asks by a process for each call, which ends with the signal. */
+export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
+  const env = defined(runner)
+  return async (call, signal) => {
+    signal.throwIfAborted()
+    const chunks: Buffer[] = []
+    const args = [fileURLToPath(programUrl), JSON.stringify(call)]
+    const command = { tool: process.execPath, args, cwd: runner.GITHUB_WORKSPACE ?? tmpdir() }
+    const onOutput = (chunk: Buffer) => {
+      chunks.push(chunk)
+    }
+    await exec.stream(command, { env, signal, onOutput })
+    signal.throwIfAborted()
+    return parseAnswer(Buffer.concat(chunks).toString())
+  }
+}

@@ -1,0 +1,73 @@
+import { join, relative, resolve } from 'node:path'
+import type { Image, Warning } from '../manifest/image.js'
+import { entriesAt, type NamedEntry } from './file-sets.js'
+import type { ContextFilter, Look } from './look.js'
+
+/** What the `inputs` of a manifest name. */
+export interface DeclaredInputs {
+  readonly entries: readonly NamedEntry[]
+  /** Absolute paths of the folders that were listed. */
+  readonly watched: readonly string[]
+  readonly warnings: readonly Warning[]
+}
+
+const NOTHING: DeclaredInputs = { entries: [], watched: [], warnings: [] }
+
+/** What git keeps for itself changes with every commit, and nothing is built from it. */
+const NO_GIT: ContextFilter = { key: 'inputs', skip: path => path === '.git' }
+
+interface Pattern {
+  /** Absolute path of its part without wildcards. */
+  readonly base: string
+  /** Whether a path below the base, relative to it, is meant. */
+  readonly matches: (path: string) => boolean
+  readonly isGlob: boolean
+}
+
+async function patternOf(text: string, folder: string): Promise<Pattern> {
+  const { default: picomatch } = await import('picomatch')
+  const { base, glob, isGlob, negated } = picomatch.scan(text, { unescape: true })
+  if (negated) return { base: folder, matches: picomatch(text, { dot: true }), isGlob: true }
+  if (!isGlob) return { base: resolve(folder, base), matches: () => true, isGlob }
+  const matches = picomatch([glob, join(glob, '**')], { dot: true })
+  return { base: resolve(folder, base), matches, isGlob }
+}
+
+const followed = (entry: NamedEntry, look: Look): readonly NamedEntry[] =>
+  entry.entry.kind === 'link' ? entriesAt(entry.path, entry.name, look.trees) : [entry]
+
+function entriesOf(pattern: Pattern, folder: string, look: Look): readonly NamedEntry[] {
+  const { base, matches, isGlob } = pattern
+  const nameOf = (path: string) => relative(folder, path) || '.'
+  const isFolder = look.trees.look(base)?.kind === 'folder'
+  if (!isFolder && !isGlob) return entriesAt(base, nameOf(base), look.trees)
+  return look
+    .context(base, NO_GIT)
+    .filter(({ name }) => matches(name))
+    .flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, look))
+}
+
+/**
+ * The files that a manifest names by `inputs`: as they lie there, whatever git ignores, and outside
+ * of the working directory too.
+ */
+export async function declaredInputs(image: Image, look: Look): Promise<DeclaredInputs> {
+  if (!image.inputs) return NOTHING
+  const folder = image.workingDirectory
+  const entries: NamedEntry[] = []
+  const watched: string[] = []
+  const warnings: Warning[] = []
+  for (const text of image.inputs) {
+    const pattern = await patternOf(text, folder)
+    const found = entriesOf(pattern, folder, look)
+    entries.push(...found)
+    watched.push(pattern.base)
+    if (found.length > 0 || look.trees.look(pattern.base)) continue
+    warnings.push({
+      message: `${image.id}: inputs ${JSON.stringify(text)} matches nothing`,
+      file: image.manifest,
+      position: image.position
+    })
+  }
+  return { entries, watched, warnings }
+}

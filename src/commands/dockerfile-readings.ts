@@ -1,0 +1,78 @@
+import { type DockerfileOptions, readDockerfile } from '../chain/dockerfile.js'
+import type { DockerfileReading } from '../chain/dockerfile-reading.js'
+
+/** What both builders take in from a Dockerfile, where it is not known which of them it will be. */
+export type BothReadings = Pick<
+  DockerfileReading,
+  'bases' | 'unresolved' | 'sources' | 'untracked' | 'onbuild'
+>
+
+type Environment = Readonly<Record<string, string>>
+
+/** https://pkg.go.dev/strconv#ParseBool, by which docker reads it. */
+const TRUE = /^(1|t|T|TRUE|true|True)$/
+const FALSE = /^(0|f|F|FALSE|false|False)$/
+
+/** Whether BuildKit builds; undefined where the docker command decides. */
+export function isBuildKit({ DOCKER_BUILDKIT: setting = '' }: Environment): boolean | undefined {
+  if (TRUE.test(setting)) return true
+  return FALSE.test(setting) ? false : undefined
+}
+
+/** What the builders give different values. */
+const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\b/
+
+/** Whether the stages that a target needs are the same for both builders. */
+function needSameStages(text: string, one: DockerfileReading, other: DockerfileReading): boolean {
+  const names = one.stages.map(({ name }) => name).filter(name => name !== '')
+  const isUnique = new Set(names).size === names.length
+  return isUnique && one.target === other.target && !PREDEFINED.test(text)
+}
+
+/** Less what stands in stages that only the classic builder goes through, and then leaves. */
+function asNeeded<T extends { readonly stage: number | undefined; readonly reachable: boolean }>(
+  found: readonly T[],
+  stages: DockerfileReading['stages']
+): readonly T[] {
+  return found.map(each =>
+    each.stage === undefined || stages[each.stage]?.reachable ? each : { ...each, reachable: false }
+  )
+}
+
+function classicAsNeeded(classic: DockerfileReading, { stages }: DockerfileReading): BothReadings {
+  return {
+    bases: asNeeded(classic.bases, stages),
+    unresolved: asNeeded(classic.unresolved, stages),
+    sources: asNeeded(classic.sources, stages),
+    untracked: asNeeded(classic.untracked, stages),
+    onbuild: classic.onbuild
+  }
+}
+
+function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  const known = new Set(one.map(each => JSON.stringify(each)))
+  const further = other.filter(each => !known.has(JSON.stringify(each)))
+  return further.length > 0 ? [...one, ...further] : one
+}
+
+/** Reads a Dockerfile as the builder will; as both, where the environment leaves that open. */
+export function readBothWays(
+  text: string,
+  options: Omit<DockerfileOptions, 'builder'>,
+  env: Environment
+): BothReadings {
+  const known = isBuildKit(env)
+  const read = (builder: DockerfileOptions['builder']) =>
+    readDockerfile(text, { ...options, builder })
+  if (known !== undefined) return read(known ? 'buildkit' : 'classic')
+  const buildkit = read('buildkit')
+  const all = read('classic')
+  const classic = needSameStages(text, buildkit, all) ? classicAsNeeded(all, buildkit) : all
+  return {
+    bases: union(buildkit.bases, classic.bases),
+    unresolved: union(buildkit.unresolved, classic.unresolved),
+    sources: union(buildkit.sources, classic.sources),
+    untracked: union(buildkit.untracked, classic.untracked),
+    onbuild: union(buildkit.onbuild, classic.onbuild)
+  }
+}

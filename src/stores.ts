@@ -1,0 +1,47 @@
+import { exec } from './adapters/exec.js'
+import type { Plan } from './chain/plan.js'
+import { ChainError } from './errors.js'
+import type { Options } from './options.js'
+import { machinePlatform, type Project } from './plan-project.js'
+import type { ImageStore } from './ports.js'
+import type { Emit } from './run/events.js'
+
+/**
+ * The stores beyond this machine that `reuse` names, in its order: the daemon itself is looked at
+ * by every plan.
+ * @throws ChainError OPTIONS_INVALID for `registry` without `reuse-registry`
+ */
+export async function openStores(
+  options: Options,
+  { engine, env, loaded }: Project,
+  { plan, emit }: { readonly plan: Plan; readonly emit: Emit }
+): Promise<readonly ImageStore[]> {
+  const warn = (message: string) => emit({ type: 'warning', warning: { message } })
+  const stores: ImageStore[] = []
+  for (const name of new Set(options.reuse)) {
+    if (name === 'registry') {
+      const { openRegistryStore } = await import('./adapters/stores/registry-store.js')
+      const repository = repositoryOf(options)
+      stores.push(openRegistryStore({ exec, engine, env, repository, warn }))
+    } else if (name === 'github') {
+      const { openGithubStore } = await import('./adapters/stores/github-store.js')
+      const identity = {
+        project: loaded.manifests.join('\n'),
+        platform: machinePlatform(),
+        images: plan.images.map(({ image }) => image.id)
+      }
+      const debug = (message: string) => emit({ type: 'note', message })
+      stores.push(
+        openGithubStore({ exec, engine, env, runner: process.env, identity, warn, debug })
+      )
+    }
+  }
+  return stores
+}
+
+function repositoryOf({ reuseRegistry }: Options): string {
+  if (reuseRegistry) return reuseRegistry
+  throw new ChainError('OPTIONS_INVALID', 'reuse: registry needs reuse-registry', {
+    hint: 'Name a repository of its own, such as ghcr.io/acme/app/chain-cache.'
+  })
+}
