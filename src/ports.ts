@@ -129,6 +129,14 @@ export interface FailedTemplate {
   readonly lastLines: readonly string[]
 }
 
+/** A file that a builder writes the id of what it made to. */
+export interface IdFile {
+  /** Absolute; there is nothing yet. */
+  readonly path: string
+  /** What was written, or undefined; the file is gone afterwards. */
+  take(): Promise<string | undefined>
+}
+
 /** What keeps the things of one run apart from those of others. */
 export interface RunSite {
   /** The run's id: letters and digits. */
@@ -139,6 +147,8 @@ export interface RunSite {
   readonly folder: string
   /** Makes the folder with the `docker` that Packer is to find first; `bases` are not pulled. */
   prepareShim(bases: readonly string[]): Promise<string>
+  /** Names a file for one build, in a folder that only this user can read. */
+  openIdFile(): Promise<IdFile>
   /** Removes what only the run itself needs. */
   remove(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CacheServer, startCacheServer } from '../fixtures/cache-server.js'
 import {
@@ -28,6 +28,12 @@ afterAll(async () => {
   yard?.remove()
 })
 
+/** The folder of the Packer in a machine's tool cache. */
+function folderOf({ tools }: Machine): string {
+  const archive = filesBelow(tools).find(path => path.endsWith(`/${NAME}.zip`))
+  return dirname(join(tools, archive ?? 'none'))
+}
+
 /** A program that shows that it was run. */
 const evilProgram = (machine: Machine) => `#!/bin/sh\ntouch ${machine.home}/owned\n`
 const wasOwned = (machine: Machine) => existsSync(join(machine.home, 'owned'))
@@ -48,7 +54,7 @@ describe('a poisoned tool cache', () => {
     const machine = yard.machine()
     const { status } = await run(machine)
     expect(status).toBe(0)
-    return { machine, folder: join(machine.tools, 'packer/1.15.0', process.arch) }
+    return { machine, folder: folderOf(machine) }
   }
 
   /** All that the folder holds, by name. */
@@ -137,6 +143,19 @@ describe('a poisoned tool cache', () => {
     const after = await run(machine)
     expect(after.stderr).not.toMatch(/warning: .*refused/)
     expect(after.status).toBe(0)
+  })
+
+  it('keeps apart what different keys have signed', async () => {
+    const { machine } = await warmMachine()
+    const other = await startReleaseServer({ releases: [standInRelease()] })
+    const project = yard.project(NEEDS_PACKER)
+    const second = await buildFrom({ machine, project, server: other })
+    await other.close()
+    const before = server.requests.length
+    const third = await run(machine)
+    expect(second.stderr + third.stderr).not.toContain('refused')
+    expect([second.status, third.status]).toEqual([0, 0])
+    expect(server.requests.length).toBe(before)
   })
 
   it('is refused where nothing can be put in its place', async () => {

@@ -24,7 +24,9 @@ const FIRST_SEED = Number(process.env.REUSE_SEED ?? 1)
 afterAll(removeOurs)
 
 const COPIES = STEPS.filter(step => /^(COPY|ADD) (?!--from)/.test(step))
-const FILE_EDITS = EDITS.filter(({ name, filesOnly }) => filesOnly || name.startsWith('.dockerignore'))
+const FILE_EDITS = EDITS.filter(
+  ({ name, filesOnly }) => filesOnly || name.startsWith('.dockerignore')
+)
 
 interface Builder {
   readonly program: string
@@ -33,7 +35,15 @@ interface Builder {
 
 /** The image id that the real builder gives; undefined where it fails. */
 function realId(project: ReuseProject, { program, env }: Builder): string | undefined {
-  const args = ['build', '-q', '-f', project.path('Dockerfile.app'), '-t', named('model'), project.root]
+  const args = [
+    'build',
+    '-q',
+    '-f',
+    project.path('Dockerfile.app'),
+    '-t',
+    named('model'),
+    project.root
+  ]
   const { status } = spawnSync(program, args, { env: { ...process.env, ...env } })
   return status === 0 ? docker('inspect', '--format', '{{.Id}}', named('model')) : undefined
 }

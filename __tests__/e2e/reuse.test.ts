@@ -158,7 +158,9 @@ describe.each(BUILDERS)('a chain built by %s', (_, settings) => {
     const watched = watch(settings)
     await run(root, watched, 'build')
     docker('rmi', '--no-prune', named('side:1'))
-    expect((await decided(root, watched)).side).toMatch(/^build: (tag .*side:1 is|its image is) gone/)
+    expect((await decided(root, watched)).side).toMatch(
+      /^build: (tag .*side:1 is|its image is) gone/
+    )
     docker('tag', named('base'), named('app:latest'))
     const plan = await decided(root, watched)
     expect(plan.app).toBe(`build: tag ${named('app:latest')} now points elsewhere`)

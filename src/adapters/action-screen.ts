@@ -1,6 +1,6 @@
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { isAbsolute, join } from 'node:path'
 import type * as Core from '@actions/core'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
 import { outcomeText } from '../report/outcome-text.js'

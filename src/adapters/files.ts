@@ -1,7 +1,7 @@
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
 

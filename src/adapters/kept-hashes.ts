@@ -1,5 +1,5 @@
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { readFileSync } from 'node:fs'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { files } from './files.js'
 import { changedAt } from './tree-entry.js'
 

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
 import { openState, type State } from './state.js'
@@ -36,7 +36,8 @@ export function stateFolder(env: Environment): string {
   return ownFolder(env) ?? join(tmpdir(), 'build-chain')
 }
 
-const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+const short = (text: string) =>
+  nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, 16)
 
 /** Files beyond which a set is not remembered: a miss then names no file. */
 const MOST_FILES = 50_000
@@ -52,7 +53,7 @@ function parseRows(text: string, digest: string): readonly FileRow[] | undefined
 }
 
 function replace(file: string, text: string): void {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
   try {
     writeFileSync(temporary, text, { mode: 0o600 })
     renameSync(temporary, file)

@@ -1,7 +1,7 @@
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import type { ImageRecord } from '../chain/record.js'
 import { files } from './files.js'
 
@@ -31,7 +31,8 @@ const recordSchema = z.object({
 
 const CHECK = 16
 
-const check = (text: string) => nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, CHECK)
+const check = (text: string) =>
+  nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, CHECK)
 
 const lineOf = (record: ImageRecord): string => {
   const text = JSON.stringify(record)

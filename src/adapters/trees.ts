@@ -1,7 +1,7 @@
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { textOfBytes } from '../chain/byte-text.js'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
 import { isSettled, type KeptHashes, openKeptHashes } from './kept-hashes.js'

@@ -45,10 +45,14 @@ export interface InvocationRequest {
   readonly site: BuildSite
   /** Nothing that an earlier build left is used, where the builder keeps such things. */
   readonly fresh: boolean
+  /** Absolute path of a file that is to get the id of what is made, where the builder can write one. */
+  readonly idFile?: string | undefined
 }
 
 /** A way to build an image. To add one: implement this, and list it in builders/index. */
 export interface Builder {
   readonly type: BuilderType
+  /** It writes the id of what it made to a file, and does not tell it otherwise. */
+  readonly writesIdFile: boolean
   invocation(request: InvocationRequest): Invocation
 }

@@ -61,7 +61,15 @@ function secretOf(text: string): DockerSecret {
 }
 
 /** How progress is shown, and what is written besides the image. */
-const HARMLESS = new Set(['progress', 'quiet', 'debug', 'builder', 'metadata-file', 'iidfile', 'cache-to'])
+const HARMLESS = new Set([
+  'progress',
+  'quiet',
+  'debug',
+  'builder',
+  'metadata-file',
+  'iidfile',
+  'cache-to'
+])
 
 const dockerFlags = (args: readonly string[]) =>
   flagWords(args, { withValue: WITH_VALUE, short: SHORT })

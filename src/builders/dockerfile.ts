@@ -1,9 +1,17 @@
 import { SQUASH } from './arguments.js'
-import type { Builder } from './builder.js'
+import type { Builder, InvocationRequest } from './builder.js'
 
-function argumentsFor(args: readonly string[], fresh: boolean, canSquash: boolean): string[] {
-  const [verb = 'build', ...rest] = canSquash ? args : args.filter(word => word !== SQUASH)
-  return [verb, ...(fresh ? ['--no-cache'] : []), ...rest]
+const ID_FILE = '--iidfile'
+
+/** One that the user asks for is the user's: docker writes to the last. */
+const hasIdFile = (args: readonly string[]) =>
+  args.some(word => word === ID_FILE || word.startsWith(`${ID_FILE}=`))
+
+function argumentsFor({ command, site, fresh, idFile }: InvocationRequest): string[] {
+  const { args } = command
+  const [verb = 'build', ...rest] = site.canSquash ? args : args.filter(word => word !== SQUASH)
+  const own = idFile === undefined || hasIdFile(args) ? [] : [ID_FILE, idFile]
+  return [verb, ...(fresh ? ['--no-cache'] : []), ...own, ...rest]
 }
 
 const asIs = (chunk: Buffer) => chunk
@@ -11,12 +19,13 @@ const asIs = (chunk: Buffer) => chunk
 /** `docker build` by the daemon itself, classic or BuildKit, as the daemon and the environment have it. */
 export const dockerfileBuilder: Builder = {
   type: 'dockerfile',
-  invocation: ({ image, command, site, fresh }) => ({
-    command: { ...command, args: argumentsFor(command.args, fresh, site.canSquash) },
+  writesIdFile: true,
+  invocation: request => ({
+    command: { ...request.command, args: argumentsFor(request) },
     // A builder in a container of its own would see none of the daemon's images.
-    env: { ...site.env, BUILDX_BUILDER: site.dockerContext },
+    env: { ...request.site.env, BUILDX_BUILDER: request.site.dockerContext },
     decode: asIs,
     rest: () => Buffer.alloc(0),
-    produced: () => ({ tags: image.tags, imageIds: [] })
+    produced: () => ({ tags: request.image.tags, imageIds: [] })
   })
 }

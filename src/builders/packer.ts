@@ -15,6 +15,7 @@ function packerEnvironment(site: BuildSite, folder: string): Record<string, stri
 /** `packer build`, whose machine-readable output tells what it made; the log gets plain text. */
 export const packerBuilder: Builder = {
   type: 'packer',
+  writesIdFile: false,
   invocation: ({ command, site }) => {
     const output = packerOutput()
     const [verb = 'build', ...rest] = command.args

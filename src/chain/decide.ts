@@ -66,7 +66,8 @@ export function imageIdIn(view: EngineView, reference: string): string | undefin
   const at = reference.indexOf('@')
   if (at < 0) return view.byTag.get(reference)
   const colon = reference.lastIndexOf(':', at)
-  const name = colon > reference.lastIndexOf('/', at) ? reference.slice(0, colon) : reference.slice(0, at)
+  const name =
+    colon > reference.lastIndexOf('/', at) ? reference.slice(0, colon) : reference.slice(0, at)
   return view.byTag.get(name + reference.slice(at))
 }
 

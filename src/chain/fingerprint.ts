@@ -1,7 +1,7 @@
-import { nodeCrypto } from './node-crypto.js'
-import { hasLoneBytes } from './byte-text.js'
 import type { Warning } from '../manifest/image.js'
-import { changeWords, FILES_PART, isBasePart, partWords } from './parts.js'
+import { hasLoneBytes } from './byte-text.js'
+import { nodeCrypto } from './node-crypto.js'
+import { changeWords, FILES_PART, isMovedBase, partWords } from './parts.js'
 
 /**
  * What an image is made from: a short text for each thing that a build takes in, by a name that
@@ -84,13 +84,13 @@ export interface Earlier {
 }
 
 /**
- * Names what changed since an earlier build, to the file; an empty text where nothing did. Bases are
- * named where nothing of its own changed: those that the daemon lacks are only seen once they are there.
+ * Names what changed since an earlier build, to the file; an empty text where nothing did. That a base
+ * moved is told where nothing else changed: of one that the daemon lacks it is only seen later.
  */
 export function describeChange(before: Earlier, now: Inputs): string {
   const all = changesOf(before.parts, now.parts)
-  const own = all.filter(([name]) => !isBasePart(name))
-  const changes = (own.length > 0 ? own : all).flatMap(change => {
+  const certain = all.filter(change => !isMovedBase(...change))
+  const changes = (certain.length > 0 ? certain : all).flatMap(change => {
     const rows = change[0] === FILES_PART ? before.files() : undefined
     if (!rows) return [partWords(...change)]
     return changesOf(rows, now.files.rows).map(row => changeWords(...row))

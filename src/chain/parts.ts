@@ -19,6 +19,13 @@ export const filePart = (name: string): string => FILE + name
 export const isBasePart = (name: string): boolean =>
   name.startsWith(BASE) || name.startsWith(PARENT)
 
+/** Whether a base that the run does not make is another one than it was. */
+export const isMovedBase = (
+  name: string,
+  before: string | undefined,
+  now: string | undefined
+): boolean => name.startsWith(BASE) && before !== undefined && now !== undefined
+
 /** A reference as a person writes it. */
 export const shortReference = (normalised: string): string =>
   normalised.replace(/^docker\.io\/(library\/(?!.*\/))?/, '')

@@ -60,6 +60,7 @@ export async function build(
     engine: ports.engine,
     logs: ports.logs,
     signal: ports.signal,
+    openIdFile: () => ports.site.openIdFile(),
     advise: ({ image }, lastLines) =>
       image.builder === 'packer' && packer?.advise
         ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })

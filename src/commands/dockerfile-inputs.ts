@@ -45,9 +45,14 @@ const isSkipped = (rules: readonly ContextIgnore[], path: string) =>
 const COUNTS: ReadonlySet<UntrackedInput['kind']> = new Set(['address', 'git', 'frontend'])
 
 /** A context that brings ONBUILD instructions to a stage that the file itself does not base on it. */
-function hiddenContexts({ contexts, reading }: ReadDockerfile, inherited: ReadonlyMap<string, unknown>) {
+function hiddenContexts(
+  { contexts, reading }: ReadDockerfile,
+  inherited: ReadonlyMap<string, unknown>
+) {
   const parents = new Set(
-    reading.bases.filter(({ from }) => from === 'FROM').map(base => normaliseReference(base.reference))
+    reading.bases
+      .filter(({ from }) => from === 'FROM')
+      .map(base => normaliseReference(base.reference))
   )
   return contexts
     .filter(

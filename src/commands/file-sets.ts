@@ -76,27 +76,22 @@ export function entriesAt(path: string, name: string, trees: Trees): readonly Na
   return [own, ...below]
 }
 
-/**
- * All that a program on this machine sees from a place: links that lead out of what was listed are
- * followed, each place once.
- */
-export function entriesThrough(path: string, name: string, trees: Trees): readonly NamedEntry[] {
+/** Entries with all that links among them lead to and that is not among them, each place once. */
+export function withLinked(entries: readonly NamedEntry[], trees: Trees): readonly NamedEntry[] {
   const seen = new Set<string>()
-  const found: NamedEntry[] = []
-  const waiting = [{ path, name }]
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const entries = entriesAt(next.path, next.name, trees)
-    for (const entry of entries) seen.add(entry.path)
-    found.push(...entries)
-    for (const { path: at, name: called, entry } of entries) {
-      const real = entry.kind === 'link' ? trees.real(at) : undefined
-      if (real !== undefined && !seen.has(real)) {
-        seen.add(real)
-        waiting.push({ path: real, name: `${called} (${entry.target})` })
-      }
+  const all: NamedEntry[] = []
+  const waiting = [entries]
+  for (let found = waiting.pop(); found; found = waiting.pop()) {
+    for (const { path } of found) seen.add(path)
+    all.push(...found)
+    for (const { path, name, entry } of found) {
+      const real = entry.kind === 'link' ? trees.real(path) : undefined
+      if (real === undefined || seen.has(real)) continue
+      seen.add(real)
+      waiting.push(entriesAt(real, `${name} (${entry.target})`, trees))
     }
   }
-  return found
+  return all
 }
 
 const isCheckout = (path: string, trees: Trees) => trees.look(join(path, '.git')) !== undefined

@@ -46,11 +46,13 @@ function cachedFiles(files: Files): Files {
   const there = new Map<string, boolean>()
   const bytes = new Map<string, Promise<Uint8Array>>()
   const texts = new Map<string, Promise<string>>()
-  const once = <T>(known: Map<string, T>, ask: (path: string) => T) => (path: string) => {
-    const answer = known.get(path) ?? ask(path)
-    known.set(path, answer)
-    return answer
-  }
+  const once =
+    <T>(known: Map<string, T>, ask: (path: string) => T) =>
+    (path: string) => {
+      const answer = known.get(path) ?? ask(path)
+      known.set(path, answer)
+      return answer
+    }
   return {
     ...files,
     exists: once(there, files.exists),

@@ -5,9 +5,9 @@ import type { BaseConfig } from '../chain/dockerfile.js'
 import type { DockerfileBase } from '../chain/dockerfile-reading.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { normaliseReference } from '../manifest/reference.js'
-import { type DockerContext, contextsOf } from './docker-contexts.js'
-import { type BothReadings, isBuildKit, readBothWays } from './dockerfile-readings.js'
+import { contextsOf, type DockerContext } from './docker-contexts.js'
 import { dockerfileInputs } from './dockerfile-inputs.js'
+import { type BothReadings, isBuildKit, readBothWays } from './dockerfile-readings.js'
 import type { ReadImage, ReadRequest, Triggers } from './read-image.js'
 
 /** An image's Dockerfile with the arguments that it is built with. */

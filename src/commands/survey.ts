@@ -1,5 +1,5 @@
-import { hashOf, hashOfAll, type Inputs } from '../chain/fingerprint.js'
 import { contentArguments } from '../builders/content-arguments.js'
+import { hashOf, hashOfAll, type Inputs } from '../chain/fingerprint.js'
 import type { Command, Files, Trees } from '../ports.js'
 import { declaredInputs } from './declared-inputs.js'
 import type { Inherited } from './inherit-triggers.js'

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import type { Template } from '../builders/template.js'
 import { hashOf } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
-import { entriesAt, entriesThrough, type NamedEntry, projectEntries } from './file-sets.js'
+import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
 import { templateBases } from './template-reading.js'
 
 /** What an image's build takes in besides its arguments and bases. */
@@ -44,11 +44,10 @@ const nameIn = (folder: string, path: string) =>
 const followsLinks = ({ components }: Template) => components.provisioners.includes('ansible')
 
 function inputEntries(template: Template, folder: string, trees: Trees): readonly NamedEntry[] {
-  const entriesOf = followsLinks(template) ? entriesThrough : entriesAt
   return template.inputs.flatMap(input => {
     if (!input.path.known) return []
     const path = resolve(folder, input.path.text)
-    return entriesOf(path, nameIn(folder, path), trees)
+    return entriesAt(path, nameIn(folder, path), trees)
   })
 }
 
@@ -112,8 +111,9 @@ export async function templateInputs(
   )
   const read = inputEntries(template, folder, trees)
   const mounts = await mountEntries(template, folder, trees)
+  const entries = [...own, ...read, ...mounts.entries]
   return {
-    entries: [...own, ...read, ...mounts.entries],
+    entries: followsLinks(template) ? withLinked(entries, trees) : entries,
     values,
     untracked: [...untracked, ...unknown, ...mounts.untracked],
     watched

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChainError } from '../errors.js'
 import { addressBelow } from './address.js'
@@ -126,6 +126,17 @@ async function readKept(folder: string, name: string): Promise<Buffer> {
   }
 }
 
+/** Before 1.11 Packer runs the plugins that lie beside it. */
+async function refuseStrangers(folder: string, own: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  const stranger = names.find(name => !own.has(name) && !name.startsWith('.build-chain-'))
+  if (stranger === undefined) return
+  throw new ChainError(
+    'VERIFICATION_FAILED',
+    `${stranger} lies beside it, and is not of the release`
+  )
+}
+
 /** Verifies what a cache gave back just as if it had been downloaded now. */
 export async function verifyArchive(
   id: ReleaseId,
@@ -133,6 +144,8 @@ export async function verifyArchive(
   site: ReleaseSite
 ): Promise<void> {
   const files = releaseFiles(id.product, id.version, site.platform)
+  const program = `${id.product}${site.platform.extension}`
+  await refuseStrangers(folder, new Set([...Object.values(files), program]))
   const sums = await readKept(folder, files.sums)
   const signature = await readKept(folder, files.signature)
   await verifySignature({ name: files.sums, sums, signature }, site.key, site.now?.())

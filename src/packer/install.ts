@@ -62,15 +62,16 @@ async function getPacker(
   const site = await openReleaseSite(options)
   const accepts = await acceptsRelease(options.range)
   const why = whyThis(options.range, found)
-  const archive = await ensureArchive({ product: 'packer', accepts }, site)
+  const name = `packer${site.platform.extension}`
+  const file = new RegExp(`^${name.replace('.', '\\.')}$`)
+  const archive = await ensureArchive({ product: 'packer', accepts, file: () => file }, site)
   if ('reason' in archive) {
     throw new ChainError('TOOL_MISSING', `No Packer: ${archive.reason} (wanted: ${why})`, {
       hint: 'Change packer-version or packer-releases, or install a Packer and put it on PATH.'
     })
   }
-  const name = `packer${site.platform.extension}`
   const path = join(archive.folder, name)
-  await ensureProgram({ archive, file: new RegExp(`^${name.replace('.', '\\.')}$`), path }, site)
+  await ensureProgram({ archive, file, path }, site)
   return { path, version: archive.version, source: archive.source, why }
 }
 

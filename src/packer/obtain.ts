@@ -6,6 +6,7 @@ import { withPrivateFolder } from './private-folder.js'
 import type { ReleaseId, ReleaseSite } from './release-site.js'
 import { chooseReleases, loadReleases, type Release, releaseFiles } from './releases.js'
 import { cachedVersions, keepTool, removeTool, toolFolder } from './tool-cache.js'
+import { programName } from './zip.js'
 
 export type ArchiveSource = 'tool-cache' | 'github-cache' | 'download'
 
@@ -29,6 +30,8 @@ export interface WantedArchive {
   readonly product: string
   /** Whether a version (a semver one) is good. */
   readonly accepts: (version: string) => boolean
+  /** Matches the name of the one file that is wanted of it. */
+  readonly file?: ((version: string) => RegExp) | undefined
   /** Looks closer at a release before it is downloaded. */
   readonly isUsable?: (release: Release) => Promise<boolean>
 }
@@ -38,6 +41,23 @@ function describeArchive(id: ReleaseId, source: ArchiveSource, site: ReleaseSite
   const { archive } = releaseFiles(id.product, id.version, site.platform)
   const { product, version } = id
   return { product, version, source, folder, path: join(folder, archive), name: archive }
+}
+
+/** An archive without its program is no use in any cache. */
+async function checkProgram(
+  id: ReleaseId,
+  folder: string,
+  { wanted, site }: Search
+): Promise<void> {
+  if (!wanted.file) return
+  const { archive: name } = releaseFiles(id.product, id.version, site.platform)
+  await programName({ archive: join(folder, name), name, file: wanted.file(id.version) })
+}
+
+/** What is looked for, and where. */
+interface Search {
+  readonly wanted: WantedArchive
+  readonly site: ReleaseSite
 }
 
 function reasonOf(error: unknown): string {
@@ -57,6 +77,7 @@ async function fromToolCache(
     const id = { product: wanted.product, version }
     try {
       await verifyArchive(id, toolFolder(id, site), site)
+      await checkProgram(id, toolFolder(id, site), { wanted, site })
       return describeArchive(id, 'tool-cache', site)
     } catch (error) {
       const reason = reasonOf(error)
@@ -73,12 +94,14 @@ async function settle(folder: string, id: ReleaseId, site: ReleaseSite): Promise
   if (!placed) await verifyArchive(id, toolFolder(id, site), site)
 }
 
-async function restoreInto(folder: string, id: ReleaseId, site: ReleaseSite): Promise<boolean> {
+async function restoreInto(folder: string, id: ReleaseId, search: Search): Promise<boolean> {
+  const { site } = search
   const name = cacheName(id, site)
   const restored = join(folder, 'restored')
   if (!(await site.githubCache?.restore(name, restored))) return false
   try {
     await verifyArchive(id, restored, site)
+    await checkProgram(id, restored, search)
   } catch (error) {
     site.warn(`${name} in GitHub's cache was refused, and is replaced: ${reasonOf(error)}`)
     return false
@@ -90,15 +113,17 @@ async function restoreInto(folder: string, id: ReleaseId, site: ReleaseSite): Pr
 const cacheName = (id: ReleaseId, site: ReleaseSite): string =>
   `${id.product}_${id.version}_${site.platform.os}_${site.platform.arch}`
 
-async function fetchRelease(release: Release, site: ReleaseSite): Promise<VerifiedArchive> {
+async function fetchRelease(release: Release, search: Search): Promise<VerifiedArchive> {
+  const { site } = search
   return await withPrivateFolder(site.toolFolder, async folder => {
-    if (await restoreInto(folder, release, site)) {
+    if (await restoreInto(folder, release, search)) {
       return describeArchive(release, 'github-cache', site)
     }
     const downloaded = join(folder, 'downloaded')
     await mkdir(downloaded)
     site.log(`Getting ${release.product} ${release.version} from ${site.base.host}`)
     await downloadArchive(release, downloaded, site)
+    await checkProgram(release, downloaded, search)
     await site.githubCache?.keep(cacheName(release, site), downloaded)
     await settle(downloaded, release, site)
     return describeArchive(release, 'download', site)
@@ -137,5 +162,7 @@ export async function ensureArchive(
   if (!releases) return { reason: `${site.base.host} does not have ${wanted.product}` }
   const fitting = await chooseReleases(releases, wanted.accepts, site.platform)
   const release = await firstUsable(fitting, wanted)
-  return release ? await fetchRelease(release, site) : nothingFits(wanted, releases, site)
+  return release
+    ? await fetchRelease(release, { wanted, site })
+    : nothingFits(wanted, releases, site)
 }

@@ -88,6 +88,7 @@ export async function getReleasedPlugin(
   const product = `packer-plugin-${pluginName(source)}`
   const accepts = parseConstraint(constraint)
   const isUsable = (release: Release): Promise<boolean> => isLoadable(release, site)
-  const archive = await ensureArchive({ product, accepts, isUsable }, site)
+  const file = (version: string): RegExp => pluginPattern(source, site.platform, version)
+  const archive = await ensureArchive({ product, accepts, file, isUsable }, site)
   return 'reason' in archive ? archive : await describePlugin(source, archive, site)
 }

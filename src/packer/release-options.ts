@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import type { Log } from './log.js'
+import type { ReleaseKey } from './release-key.js'
 import type { ReleaseSite } from './release-site.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -18,6 +21,13 @@ export interface ReleaseOptions {
   readonly arch?: string | undefined
   /** What a test puts in the place of parts. */
   readonly override?: Partial<ReleaseSite> | undefined
+}
+
+/** What another key than HashiCorp's has signed is kept apart: two jobs would refuse and remove each other's. */
+function toolFolderFor({ armoured, fingerprint }: ReleaseKey, folder: string): string {
+  if (fingerprint !== undefined) return folder
+  const trust = createHash('sha256').update(armoured).digest('hex').slice(0, 8)
+  return join(folder, `build-chain-${trust}`)
 }
 
 async function githubCacheOf(options: ReleaseOptions, trust: string) {
@@ -47,7 +57,7 @@ export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseS
     base,
     key: releaseKey,
     platform: platform.platformOf(options.system ?? process.platform, options.arch ?? process.arch),
-    toolFolder: tools.toolFolderOf(options.processEnv),
+    toolFolder: toolFolderFor(releaseKey, tools.toolFolderOf(options.processEnv)),
     download: download.createDownloader({ log: options.log }),
     githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured}`),
     log: options.log,

@@ -103,6 +103,7 @@ export async function withResponse<T>(
   }
   throw new ChainError(
     'DOWNLOAD_FAILED',
-    `${shownAddress(address)} redirects more than ${MOST_REDIRECTS} times`
+    `${shownAddress(address)} redirects more than ${MOST_REDIRECTS} times`,
+    { hint: 'Give the address where it is in the end, or another mirror, as packer-releases.' }
   )
 }

@@ -2,7 +2,7 @@ import type { BuildSite, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
 import { ChainError } from '../errors.js'
-import type { Engine, Exec, Exit, LogFile, Logs } from '../ports.js'
+import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
 import type { Emit, Failure, ImageResult } from './events.js'
@@ -23,6 +23,8 @@ export interface BuildContext {
   readonly timeoutMinutes: number | undefined
   /** Remembers a build for later runs; gives why it does not. */
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
+  /** Names a file for the id of what a builder made. */
+  readonly openIdFile?: () => Promise<IdFile>
   /** What would mend a failure, from the builder's last lines; a line each. */
   readonly advise?:
     | ((planned: PlannedImage, lastLines: readonly string[]) => Promise<readonly string[]>)
@@ -157,11 +159,14 @@ async function runBuilder(
   signal: AbortSignal
 ): Promise<{ exit: Exit; produced: Produced }> {
   const { image, command } = planned
-  const invocation = BUILDERS[image.builder].invocation({
+  const builder = BUILDERS[image.builder]
+  const idFile = builder.writesIdFile ? await context.openIdFile?.() : undefined
+  const invocation = builder.invocation({
     image,
     command,
     site: context.site,
-    fresh: planned.fresh
+    fresh: planned.fresh,
+    idFile: idFile?.path
   })
   const show = (chunk: Buffer) => {
     if (chunk.length === 0) return
@@ -175,7 +180,9 @@ async function runBuilder(
     onOutput: chunk => show(invocation.decode(chunk))
   })
   show(invocation.rest())
-  return { exit, produced: invocation.produced() }
+  const produced = invocation.produced()
+  const id = await idFile?.take()
+  return { exit, produced: id ? { ...produced, imageIds: [id] } : produced }
 }
 
 /** A daemon that goes away, or a full disk, fails the image, and what was built before is still told. */

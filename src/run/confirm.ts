@@ -44,11 +44,16 @@ async function findMade(
   produced: Produced,
   engine: Engine
 ): Promise<EngineImage | undefined> {
-  for (const reference of [...produced.tags, ...[...produced.imageIds].reverse()]) {
+  const ids = [...produced.imageIds].reverse()
+  // An id file tells of this build alone, where a tag may have been moved since; Packer's last id
+  // may be of what a post-processor then made another image of.
+  const isDocker = image.builder === 'dockerfile'
+  const references = isDocker ? [...ids, ...produced.tags] : [...produced.tags, ...ids]
+  for (const reference of references) {
     const found = await engine.inspect(reference)
     if (found) return found
   }
-  return image.builder === 'dockerfile' ? engine.inspect(image.tags[0] ?? '') : undefined
+  return isDocker ? engine.inspect(image.tags[0] ?? '') : undefined
 }
 
 function nothingMade(image: Image, produced: Produced): string {

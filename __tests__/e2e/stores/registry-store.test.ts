@@ -92,7 +92,7 @@ describe('a repository', () => {
   })
 
   it.each(['not a reference', 'example.org/x:tag', `example.org/x@sha256:${'0'.repeat(64)}`])(
-    'is not %s',
+    'that cannot be one is spoken of once: %s',
     async repository => {
       const rig = await openRegistryRig()
       const image = rig.daemon.make('base')

@@ -114,7 +114,7 @@ describe('plugins', () => {
     expect(installed).toEqual([
       { source: DOCKER, version: '1.1.2', from: 'download', because: `builder docker in ${file}` }
     ])
-    expect(dirname(dirname(pluginPath))).toBe(tools)
+    expect(dirname(dirname(dirname(pluginPath)))).toBe(tools)
     expect(await filesIn(pluginPath)).toEqual([fileOf('1.1.2'), `${fileOf('1.1.2')}_SHA256SUM`])
     expect(await readFile(join(pluginPath, fileOf('1.1.2')))).toEqual(program('1.1.2'))
     expect(await readFile(join(pluginPath, `${fileOf('1.1.2')}_SHA256SUM`), 'utf8')).toBe(

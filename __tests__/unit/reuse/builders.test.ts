@@ -92,12 +92,15 @@ it('another builder is another build', async () => {
 })
 
 describe('arguments that ask for a build each time', () => {
-  it.each(['--no-cache', '--pull', '--no-cache=true', '--pull=true'])('%s', async argument => {
-    const project = withBase()
-    writeApp(project, 'FROM base:1\n', { extra_args: argument })
-    await project.build()
-    expect(await decision(project)).toMatch(/^build: --(no-cache|pull) is in its arguments/)
-  })
+  it.each(['--no-cache', '--pull', '--no-cache=true', '--pull=true', '--no-cache=1', '--pull=T'])(
+    '%s',
+    async argument => {
+      const project = withBase()
+      writeApp(project, 'FROM base:1\n', { extra_args: argument })
+      await project.build()
+      expect(await decision(project)).toMatch(/^build: --(no-cache|pull) is in its arguments/)
+    }
+  )
 })
 
 it('what an address adds is not tracked, and the reason says so', async () => {

@@ -20,7 +20,9 @@ function project(): ReuseProject {
 /** A file that the program keeps. */
 function kept(made: ReuseProject, part: string): string {
   const all = readdirSync(made.state, { recursive: true, withFileTypes: true })
-  const found = all.find(entry => entry.isFile() && join(entry.parentPath, entry.name).includes(part))
+  const found = all.find(
+    entry => entry.isFile() && join(entry.parentPath, entry.name).includes(part)
+  )
   if (!found) throw new Error(`nothing is kept at ${part}`)
   return join(found.parentPath, found.name)
 }
@@ -63,7 +65,10 @@ describe('what is remembered', () => {
     const made = project()
     await made.build()
     const file = kept(made, '/files/')
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/"d\/g","file 644 ./, '"d/g","file 644 _'))
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/"d\/g","file 644 ./, '"d/g","file 644 _')
+    )
     made.write('d/f', '3')
     expect(await decision(made)).not.toMatch(/d\/g/)
   })
@@ -98,7 +103,10 @@ describe('what is remembered', () => {
     const made = project()
     await made.build()
     const file = kept(made, 'images.state')
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('dockerfile__app:1', 'dockerfile__ape:1'))
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll('dockerfile__app:1', 'dockerfile__ape:1')
+    )
     expect(await decision(made)).toBe('build: not built before')
   })
 

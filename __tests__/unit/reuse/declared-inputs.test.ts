@@ -62,4 +62,16 @@ describe('declared inputs', () => {
     expect(await afterEdit(project, () => project.write('d/y', '1'))).toBe('build: d/y added')
     expect(await afterEdit(project, () => project.unlink('d/y'))).toBe('build: d/y removed')
   })
+
+  it('are not mixed up with what an ignore file of the same words leaves out', async () => {
+    const project = withBase()
+    project.write('.dockerignore', 'inputs')
+    project.write('inputs/x', '1')
+    project.write('Dockerfile.first', 'FROM base:1\nCOPY . /\n')
+    project.write('Dockerfile.app', 'FROM base:1\n')
+    const declared = dockerfileImage('app', { inputs: ['**'] })
+    project.manifest(dockerfileImage('first'), declared)
+    const after = await afterEdit(project, () => project.write('inputs/x', '2'))
+    expect(after).toBe('build: inputs/x changed')
+  })
 })

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, renameSync, rmSync, utimesSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { decision, onDaemon, writeApp } from '../../fixtures/reuse-checks.js'
+import { decision, onDaemon, writeApp, writeTemplate } from '../../fixtures/reuse-checks.js'
 import {
   type BuildHooks,
   dockerfileImage,
@@ -158,6 +158,50 @@ describe('something else changed while an image is built, and put back', () => {
   })
 })
 
+describe('a template built while the folder of its script was another one', () => {
+  it.each(['script', 'source'])('of a %s: nothing is recorded', async field => {
+    const made = reuseProject()
+    onDaemon(made, 'base:1')
+    made.write('deep/way/s.sh', '1')
+    const provisioner =
+      field === 'script'
+        ? { type: 'shell', script: 'deep/way/s.sh' }
+        : { type: 'file', source: 'deep/way', destination: '/x' }
+    writeTemplate(made, {}, { provisioners: [provisioner] })
+    const ran = await built(made, {
+      before: () => {
+        renameSync(made.path('deep'), made.path('deep.old'))
+        made.write('deep/way/s.sh', 'other')
+      },
+      during: () => {
+        rmSync(made.path('deep'), { recursive: true })
+        renameSync(made.path('deep.old'), made.path('deep'))
+      }
+    })
+    expect(ran.reason).toMatch(/; not recorded: /)
+  })
+})
+
+describe('a Dockerfile built while the folder above its own was another one', () => {
+  it('is not recorded', async () => {
+    const made = reuseProject()
+    onDaemon(made, 'base:1')
+    made.write('images/app/Dockerfile', 'FROM base:1\n')
+    made.manifest({ tag: 'app:1', dockerfile: 'images/app/Dockerfile', working_dir: '..' })
+    const ran = await built(made, {
+      before: () => {
+        renameSync(made.path('images'), made.path('images.old'))
+        made.write('images/app/Dockerfile', 'FROM base:1\nLABEL other=yes\n')
+      },
+      during: () => {
+        rmSync(made.path('images'), { recursive: true })
+        renameSync(made.path('images.old'), made.path('images'))
+      }
+    })
+    expect(ran.reason).toMatch(/; not recorded: /)
+  })
+})
+
 describe('a tag moved while an image is built', () => {
   function chain(): ReuseProject {
     const made = reuseProject()
@@ -187,7 +231,10 @@ describe('a tag moved while an image is built', () => {
 
   it('the image itself, before it is looked at: what another run made is not recorded for it', async () => {
     const made = chain()
-    await made.build({ images: ['mid'] }, { after: () => void onDaemon(made, 'mid:1', 'of another run') })
+    await made.build(
+      { images: ['mid'] },
+      { after: () => void onDaemon(made, 'mid:1', 'of another run') }
+    )
     expect(made.wrong(await made.plan())).toEqual([])
   })
 })

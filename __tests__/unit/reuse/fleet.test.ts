@@ -35,15 +35,22 @@ it('plans 500 images of several tags, listed in any order, each after its bases'
     expect([...(planned?.image.tags ?? [])].sort()).toEqual([...tags].sort())
     for (const need of needs) expect(places.get(need)).toBeLessThan(places.get(name) ?? -1)
     const bases = chain.plan.images.filter(({ image }) => needs.includes(image.name))
-    expect([...(planned?.dependsOn ?? [])].sort()).toEqual(bases.map(({ image }) => image.id).sort())
+    expect([...(planned?.dependsOn ?? [])].sort()).toEqual(
+      bases.map(({ image }) => image.id).sort()
+    )
     expect(planned?.stage).toBe(Math.max(-1, ...bases.map(({ stage }) => stage)) + 1)
   }
   expect(seconds).toBeLessThan(1)
 })
 
-it('rebuilds of 500 images exactly those that stand on what changed', { timeout: 120_000 }, async () => {
+it('rebuilds of 500 images exactly those that stand on what changed', {
+  timeout: 120_000
+}, async () => {
   const random = new SeededRandom(7)
-  const graph = randomGraph(SIZE, random).map(image => ({ ...image, builder: 'dockerfile' as const }))
+  const graph = randomGraph(SIZE, random).map(image => ({
+    ...image,
+    builder: 'dockerfile' as const
+  }))
   const project = reuseProject()
   writeGraph(project, graph, random)
   startGraph(project, random)
@@ -53,7 +60,8 @@ it('rebuilds of 500 images exactly those that stand on what changed', { timeout:
   const changed = graph[20]
   project.write(`Dockerfile.${changed?.name}`, 'FROM base:1\nLABEL changed=yes\n')
   const affected = new Set([changed?.name])
-  for (const { name, needs } of graph) if (needs.some(each => affected.has(each))) affected.add(name)
+  for (const { name, needs } of graph)
+    if (needs.some(each => affected.has(each))) affected.add(name)
   const plan = actions(await project.plan())
   const built = Object.keys(plan).filter(name => plan[name] === 'build')
   expect(built.sort()).toEqual([...affected].sort())

@@ -51,12 +51,16 @@ async function live(project: ReuseProject, seed: number, tally: Tally): Promise<
     const note = (name: string) => story.push(`  ${name}`)
     const hooks = isDisturbed ? meanwhile(project, random, note) : {}
     const { results } = await project.build(choice, hooks)
-    story.push(...results.map(({ image, status, reason }) => `  ${image.name} ${status}: ${reason}`))
+    story.push(
+      ...results.map(({ image, status, reason }) => `  ${image.name} ${status}: ${reason}`)
+    )
     await check({})
   }
 }
 
-it(`reuses nothing wrongly in ${MUTATIONS} mutations`, { timeout: 60 * MUTATIONS + 60_000 }, async () => {
+it(`reuses nothing wrongly in ${MUTATIONS} mutations`, {
+  timeout: 60 * MUTATIONS + 60_000
+}, async () => {
   const tally: Tally = { mutations: 0, reused: 0, built: 0 }
   for (let seed = FIRST_SEED; tally.mutations < MUTATIONS; seed += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'build-chain-mutations-'))

@@ -56,7 +56,9 @@ async function live(project: ReuseProject, seed: number): Promise<number> {
   return plan.plan.images.length - built.size
 }
 
-it(`plan shows what build then does, on ${GRAPHS} random graphs`, { timeout: 180_000 }, async () => {
+it(`plan shows what build then does, on ${GRAPHS} random graphs`, {
+  timeout: 180_000
+}, async () => {
   let reused = 0
   for (let seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'build-chain-graph-'))

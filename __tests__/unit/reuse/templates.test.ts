@@ -254,9 +254,13 @@ describe('a mount', () => {
     git('/', 'init', project.path('roles'))
     git(project.path('roles'), 'add', '.')
     git(project.path('roles'), 'commit', '-m', 'x')
-    expect(await afterEdit(project, () => project.write('roles/x', '2'))).toMatch(/roles\/x changed/)
+    expect(await afterEdit(project, () => project.write('roles/x', '2'))).toMatch(
+      /roles\/x changed/
+    )
     git(project.root, 'add', '.')
-    expect(await afterEdit(project, () => project.write('roles/x', '3'))).toMatch(/roles\/x changed/)
+    expect(await afterEdit(project, () => project.write('roles/x', '3'))).toMatch(
+      /roles\/x changed/
+    )
   })
 
   it('of a folder that git ignores sees its files', async () => {

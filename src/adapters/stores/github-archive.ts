@@ -19,8 +19,8 @@ const idsOf = (sealed: readonly SealedRecord[]) =>
   new Set(sealed.map(({ record }) => record.imageId))
 
 async function isPlain(path: string, kind: 'file' | 'folder'): Promise<boolean> {
-  const found = await lstat(path)
-  return kind === 'file' ? found.isFile() : found.isDirectory()
+  const found = await lstat(path).catch(() => undefined)
+  return (kind === 'file' ? found?.isFile() : found?.isDirectory()) ?? false
 }
 
 /** What a folder keeps; in words why it is refused. */
@@ -64,6 +64,7 @@ function limitedBy(signal: AbortSignal, folder: string, limit: number) {
   const end = new AbortController()
   const stop = () => end.abort(signal.reason)
   signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
   const timer = setInterval(async () => {
     if ((await bytesIn(folder).catch(() => 0)) > limit) end.abort()
   }, LOOK)
@@ -72,18 +73,6 @@ function limitedBy(signal: AbortSignal, folder: string, limit: number) {
     signal.removeEventListener('abort', stop)
   }
   return { signal: end.signal, release }
-}
-
-async function saveImages(
-  folder: string,
-  ids: ReadonlySet<string>,
-  docker: DockerCommand,
-  signal: AbortSignal
-): Promise<void> {
-  // By id, not by tag: so no tag is in the archive.
-  const args = ['save', '--output', join(folder, IMAGES), ...ids]
-  const { status, text } = await docker(args, signal)
-  if (status !== 0) throw new Error(text)
 }
 
 export interface WriteKept {
@@ -102,7 +91,10 @@ export async function writeKept(
   await mkdir(folder, { recursive: true })
   const limited = limitedBy(signal, folder, limit)
   try {
-    await saveImages(folder, idsOf(sealed), docker, limited.signal)
+    // By id, not by tag: so no tag is in the archive.
+    const args = ['save', '--output', join(folder, IMAGES), ...idsOf(sealed)]
+    const { status, text } = await docker(args, limited.signal)
+    if (status !== 0) throw new Error(text)
   } catch (failure) {
     if (limited.signal.aborted && !signal.aborted) return false
     throw failure

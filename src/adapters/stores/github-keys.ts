@@ -15,8 +15,15 @@ export interface ChainIdentity {
 /** What a step of a workflow has in its environment to find GitHub's cache. */
 const NEEDED = ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'GITHUB_WORKSPACE', 'RUNNER_TEMP']
 
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Whether the runner tells that its token only reads, as for pull requests of forks. */
+export function mayNotWrite(runner: Environment): boolean {
+  return /^(none|read)$/i.test(runner.ACTIONS_CACHE_MODE?.trim() ?? '')
+}
+
 /** Fails outside of a step that GitHub's cache serves. */
-export function checkRunner(runner: Readonly<Record<string, string | undefined>>): void {
+export function checkRunner(runner: Environment): void {
   const missing = NEEDED.filter(name => !runner[name])
   if (missing.length === 0) return
   throw new Error(`it serves the steps of a workflow only, and ${missing.join(', ')} is not set`)

@@ -1,14 +1,25 @@
 import { join } from 'node:path'
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, Exec, ImageStore, WantedImage } from '../../ports.js'
-import { dockerCommand, imagePlatforms, imageStoreKind } from './docker-command.js'
+import {
+  type DockerCommand,
+  dockerCommand,
+  imagePlatforms,
+  imageStoreKind
+} from './docker-command.js'
 import { type KeptImages, loadKept, openKept, writeKept } from './github-archive.js'
 import { type AskCache, askByProgram } from './github-ask.js'
-import { githubClient } from './github-client.js'
+import { type GithubClient, githubClient } from './github-client.js'
 import { withExchange } from './github-exchange.js'
-import { type ChainIdentity, checkRunner, keyDigest, keyPrefixes } from './github-keys.js'
+import {
+  type ChainIdentity,
+  checkRunner,
+  keyDigest,
+  keyPrefixes,
+  mayNotWrite
+} from './github-keys.js'
 import { fits, type SealedRecord, sealPlatforms } from './sealed-records.js'
-import { reasonOf, type StoreCallOptions, storeCalls } from './store-calls.js'
+import { reasonOf, type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
 import { type Claim, refusalText, tagVerified } from './tag-verified.js'
 
 export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -42,107 +53,136 @@ function askByOwnProgram({ exec, runner }: GithubStoreOptions): AskCache {
   }
 }
 
+class GithubStore implements ImageStore {
+  readonly name = 'github'
+  readonly #options: GithubStoreOptions
+  readonly #calls: StoreCalls
+  readonly #docker: DockerCommand
+  readonly #folder: string
+  readonly #client: GithubClient
+  /** The key of the entry that this run restored or kept. */
+  #key: string | undefined
+
+  constructor(options: GithubStoreOptions) {
+    this.#options = options
+    this.#calls = storeCalls({ ...options, name: this.name })
+    this.#docker = dockerCommand(options.exec, options.env)
+    // Part of what an entry is found by: the same on every runner.
+    this.#folder = join(options.runner.RUNNER_TEMP ?? '', 'build-chain-images')
+    this.#client = githubClient(options.ask ?? askByOwnProgram(options), this.#folder)
+  }
+
+  async restore(wanted: readonly WantedImage[]): Promise<readonly ImageRecord[]> {
+    if (wanted.length === 0) return []
+    return this.#calls.run<readonly ImageRecord[]>(
+      signal => this.#restore(wanted, signal),
+      () => []
+    )
+  }
+
+  async keep(records: readonly ImageRecord[]): Promise<void> {
+    if (records.length === 0) return
+    await this.#calls.run(
+      signal => this.#keep(records, signal),
+      () => undefined
+    )
+  }
+
+  async #prefixes(signal: AbortSignal): Promise<readonly [string, string]> {
+    const { runner, identity } = this.#options
+    checkRunner(runner)
+    return keyPrefixes(identity, await imageStoreKind(this.#docker, signal))
+  }
+
+  async #restore(
+    wanted: readonly WantedImage[],
+    signal: AbortSignal
+  ): Promise<readonly ImageRecord[]> {
+    const key = await this.#client.find(await this.#prefixes(signal), signal)
+    if (key === undefined) return []
+    const found = await withExchange(this.#folder, signal, () => this.#bring(wanted, key, signal))
+    if (!found) this.#sayBusy()
+    return found ?? []
+  }
+
+  async #bring(
+    wanted: readonly WantedImage[],
+    key: string,
+    signal: AbortSignal
+  ): Promise<readonly ImageRecord[]> {
+    const came = await this.#download(key, signal)
+    if (came === false) return []
+    const kept = came === true ? await openKept(this.#folder) : came
+    if (typeof kept === 'string') return this.#refuse([kept])
+    const claims = claimsOf(wanted, kept)
+    const problem = await this.#load(kept, claims, signal)
+    const ports = { engine: this.#options.engine, docker: this.#docker }
+    const { records, refused } = await tagVerified(claims, ports, signal)
+    if (problem !== undefined || refused.length > 0) this.#refuse(problem ? [problem] : refused)
+    else this.#key = key
+    return records
+  }
+
+  /** The service answered before: what fails now is this entry, which a new one is to replace. */
+  #download(key: string, signal: AbortSignal): Promise<boolean | string> {
+    return this.#client.download(key, signal).catch((failure: unknown) => {
+      signal.throwIfAborted()
+      return reasonOf(failure)
+    })
+  }
+
+  async #load(
+    kept: KeptImages,
+    claims: readonly Claim[],
+    signal: AbortSignal
+  ): Promise<string | undefined> {
+    const ids = claims.map(({ sealed }) => sealed.record.imageId)
+    const there = await imagePlatforms(this.#docker, ids, signal)
+    return ids.every(id => there.has(id)) ? undefined : loadKept(kept, this.#docker, signal)
+  }
+
+  async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
+    const [prefix] = await this.#prefixes(signal)
+    const ids = [...new Set(records.map(({ imageId }) => imageId))]
+    const sealed = sealPlatforms(records, await imagePlatforms(this.#docker, ids, signal))
+    const key = `${prefix}${keyDigest(sealed)}`
+    if (sealed.length === 0 || key === this.#key) return
+    if (mayNotWrite(this.#options.runner)) return this.#sayUnkept('this run may only read it')
+    const sent = await withExchange(this.#folder, signal, () => this.#send(key, sealed, signal))
+    if (!sent) this.#sayBusy()
+  }
+
+  async #send(key: string, sealed: readonly SealedRecord[], signal: AbortSignal): Promise<true> {
+    const { warn, limit = LIMIT } = this.#options
+    const content = { folder: this.#folder, sealed, limit }
+    this.#key = key
+    if (await writeKept(content, this.#docker, signal)) {
+      const reason = await this.#client.upload(key, signal)
+      if (reason !== undefined) this.#sayUnkept(reason)
+    } else {
+      warn(`reuse: these images take more than ${limit} bytes: GitHub's cache keeps none`)
+    }
+    return true
+  }
+
+  #refuse(refused: readonly string[]): readonly ImageRecord[] {
+    this.#options.warn(refusalText("GitHub's cache", refused))
+    return []
+  }
+
+  #sayUnkept(reason: string): void {
+    this.#options.debug(`reuse: GitHub's cache keeps nothing of this run: ${reason}`)
+  }
+
+  #sayBusy(): void {
+    this.#options.debug("reuse: another program of this job uses GitHub's cache")
+  }
+}
+
 /**
  * GitHub's cache: one archive of all images of a run, so that layers that they share are in it once,
  * beside their records.
  */
 export function openGithubStore(options: GithubStoreOptions): ImageStore {
-  const { engine, runner, warn, debug, limit = LIMIT } = options
-  const calls = storeCalls({ ...options, name: 'github' })
-  const docker = dockerCommand(options.exec, options.env)
-  // Part of what an entry is found by: the same on every runner.
-  const folder = join(runner.RUNNER_TEMP ?? '', 'build-chain-images')
-  const client = githubClient(options.ask ?? askByOwnProgram(options), folder)
-  let restored: string | undefined
-
-  const prefixes = async (signal: AbortSignal) => {
-    checkRunner(runner)
-    return keyPrefixes(options.identity, await imageStoreKind(docker, signal))
-  }
-
-  const refuse = (refused: readonly string[]): readonly ImageRecord[] => {
-    warn(refusalText("GitHub's cache", refused))
-    return []
-  }
-
-  const busy = <T>(answer: T): T => {
-    debug("reuse: another program of this job uses GitHub's cache")
-    return answer
-  }
-
-  // The service answered before: what fails now is this entry, which a new one is to replace.
-  const download = (key: string, signal: AbortSignal) =>
-    client.download(key, signal).catch((failure: unknown) => {
-      signal.throwIfAborted()
-      return reasonOf(failure)
-    })
-
-  const load = async (kept: KeptImages, claims: readonly Claim[], signal: AbortSignal) => {
-    const ids = claims.map(({ sealed }) => sealed.record.imageId)
-    const there = await imagePlatforms(docker, ids, signal)
-    return ids.every(id => there.has(id)) ? undefined : loadKept(kept, docker, signal)
-  }
-
-  const bring = async (wanted: readonly WantedImage[], key: string, signal: AbortSignal) => {
-    const came = await download(key, signal)
-    if (came === false) return []
-    const kept = came === true ? await openKept(folder) : came
-    if (typeof kept === 'string') return refuse([kept])
-    const claims = claimsOf(wanted, kept)
-    const problem = await load(kept, claims, signal)
-    const { records, refused } = await tagVerified(claims, { engine, docker }, signal)
-    if (problem !== undefined || refused.length > 0) refuse(problem ? [problem] : refused)
-    else restored = key
-    return records
-  }
-
-  const restore = async (wanted: readonly WantedImage[], signal: AbortSignal) => {
-    const key = await client.find(await prefixes(signal), signal)
-    if (key === undefined) return []
-    return (await withExchange(folder, signal, () => bring(wanted, key, signal))) ?? busy([])
-  }
-
-  const send = async (key: string, sealed: readonly SealedRecord[], signal: AbortSignal) => {
-    restored = key
-    if (!(await writeKept({ folder, sealed, limit }, docker, signal))) {
-      return warn(`reuse: these images take more than ${limit} bytes: GitHub's cache keeps none`)
-    }
-    const reason = await client.upload(key, signal)
-    if (reason !== undefined) debug(`reuse: GitHub's cache keeps nothing of this run: ${reason}`)
-  }
-
-  const keep = async (records: readonly ImageRecord[], signal: AbortSignal) => {
-    const [prefix] = await prefixes(signal)
-    const ids = [...new Set(records.map(({ imageId }) => imageId))]
-    const sealed = sealPlatforms(records, await imagePlatforms(docker, ids, signal))
-    const key = `${prefix}${keyDigest(sealed)}`
-    if (sealed.length === 0 || key === restored) return
-    if (/^(none|read)$/i.test(runner.ACTIONS_CACHE_MODE?.trim() ?? '')) {
-      return debug("reuse: GitHub's cache keeps nothing of this run: this run may only read it")
-    }
-    const sent = async () => {
-      await send(key, sealed, signal)
-      return true
-    }
-    if (!(await withExchange(folder, signal, sent))) busy(undefined)
-  }
-
-  return {
-    name: 'github',
-    restore: async wanted => {
-      const nothing: readonly ImageRecord[] = []
-      if (wanted.length === 0) return nothing
-      return calls.run(
-        signal => restore(wanted, signal),
-        () => nothing
-      )
-    },
-    keep: async records => {
-      if (records.length === 0) return
-      await calls.run(
-        signal => keep(records, signal),
-        () => undefined
-      )
-    }
-  }
+  return new GithubStore(options)
 }

@@ -2,17 +2,17 @@ import type { ImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
 import { imagePlatforms } from './docker-command.js'
 import { DamagedError } from './registry-answers.js'
-import { type Known, readEntry, type Shelf, writeEntry } from './registry-shelf.js'
+import { readEntry, type Visit, writeEntry } from './registry-shelf.js'
 import { type SealedRecord, sealPlatforms } from './sealed-records.js'
 import { waitFor } from './store-calls.js'
 
 /** Records of images that are on the daemon with a tag of their own, and that no earlier call kept. */
 export async function recordsToKeep(
   records: readonly ImageRecord[],
-  { engine, docker, repository }: Shelf,
-  known: Known,
+  { shelf, known }: Visit,
   signal: AbortSignal
 ): Promise<readonly SealedRecord[]> {
+  const { engine, docker, repository } = shelf
   const prefix = normaliseReference(`${repository}:x`).slice(0, -1)
   const images = await waitFor(engine.images(), signal)
   // Taking the last tag away from an image would remove the image.
@@ -32,8 +32,7 @@ function undefinedIfDamaged(failure: unknown): undefined {
 /** Keeps an image, unless the registry has that very image under its fingerprint. */
 export async function keepEntry(
   sealed: SealedRecord,
-  shelf: Shelf,
-  known: Known,
+  { shelf, known }: Visit,
   signal: AbortSignal
 ): Promise<void> {
   const { fingerprint, imageId } = sealed.record

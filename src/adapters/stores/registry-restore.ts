@@ -1,15 +1,10 @@
 import type { WantedImage } from '../../ports.js'
 import { DamagedError } from './registry-answers.js'
-import { type Known, readEntry, type Shelf, withImage } from './registry-shelf.js'
+import { readEntry, type Visit, withImage } from './registry-shelf.js'
 import { fits } from './sealed-records.js'
 import { refusedOne, tagVerified, type Verified } from './tag-verified.js'
 
 const NOTHING: Verified = { records: [], refused: [] }
-
-interface Visit {
-  readonly shelf: Shelf
-  readonly known: Known
-}
 
 /** Brings one image by its fingerprint, and tags it where it is what its record says. */
 export function restoreEntry(

@@ -20,6 +20,12 @@ export interface Shelf {
 /** Image ids by the fingerprints under which a registry has them; undefined where it has none that holds. */
 export type Known = Map<string, string | undefined>
 
+/** What the calls of one run share. */
+export interface Visit {
+  readonly shelf: Shelf
+  readonly known: Known
+}
+
 /** Tags of an image and of its record: the fingerprint, since a tag is all that can be looked up by. */
 function placeOf({ repository, kind }: Shelf, fingerprint: string) {
   const hex = fingerprint.slice('sha256:'.length)
@@ -88,7 +94,8 @@ export async function writeEntry(
   try {
     const digest = await pushReference(docker, place.image, signal)
     if (digest === undefined || !(await isOwn(shelf, digest, record.imageId))) return
-    await pushText(docker, place.record, sealRecords([{ record, platform, digest }]), signal)
+    const text = sealRecords([{ record, platform, digest }])
+    await pushText(docker, { reference: place.record, text }, signal)
   } finally {
     await dropReferences(docker, [place.image])
   }

@@ -1,13 +1,13 @@
 import type { ImageRecord } from '../../chain/record.js'
 import { parseReference } from '../../manifest/reference.js'
 import type { Engine, Exec, ImageStore, WantedImage } from '../../ports.js'
-import { dockerCommand, imageStoreKind } from './docker-command.js'
+import { type DockerCommand, dockerCommand, imageStoreKind } from './docker-command.js'
 import { DeniedError } from './registry-answers.js'
 import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
-import type { Known, Shelf } from './registry-shelf.js'
+import type { Known, Visit } from './registry-shelf.js'
 import { severalAtOnce } from './several-at-once.js'
-import { type StoreCallOptions, storeCalls } from './store-calls.js'
+import { type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
 import { refusalText } from './tag-verified.js'
 
 export interface RegistryStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -31,67 +31,84 @@ function checkRepository(repository: string): void {
   if (problem) throw new Error(`reuse-registry \`${repository}\`: ${problem}`)
 }
 
-/** A repository of a registry, where each image stands under its fingerprint, its record beside it. */
-export function openRegistryStore(options: RegistryStoreOptions): ImageStore {
-  const { engine, repository, warn } = options
-  const calls = storeCalls({ ...options, name: 'registry' })
-  const docker = dockerCommand(options.exec, options.env)
-  const known: Known = new Map()
+class RegistryStore implements ImageStore {
+  readonly name = 'registry'
+  readonly #options: RegistryStoreOptions
+  readonly #calls: StoreCalls
+  readonly #docker: DockerCommand
+  readonly #known: Known = new Map()
 
-  const openShelf = async (signal: AbortSignal): Promise<Shelf> => {
-    checkRepository(repository)
-    return { docker, engine, repository, kind: await imageStoreKind(docker, signal) }
+  constructor(options: RegistryStoreOptions) {
+    this.#options = options
+    this.#calls = storeCalls({ ...options, name: this.name })
+    this.#docker = dockerCommand(options.exec, options.env)
   }
 
-  const restore = async (
+  async restore(wanted: readonly WantedImage[]): Promise<readonly ImageRecord[]> {
+    // An image without a tag would go with the reference by which it came.
+    const tagged = wanted.filter(({ tags }) => tags.length > 0)
+    const found: ImageRecord[] = []
+    if (tagged.length === 0) return found
+    await this.#calls.run(
+      signal => this.#restore(tagged, found, signal),
+      () => undefined
+    )
+    return [...found]
+  }
+
+  async keep(records: readonly ImageRecord[]): Promise<void> {
+    if (records.length === 0) return
+    await this.#calls.run(
+      signal => this.#keep(records, signal),
+      () => undefined
+    )
+  }
+
+  async #visit(signal: AbortSignal): Promise<Visit> {
+    const { repository, engine } = this.#options
+    checkRepository(repository)
+    const kind = await imageStoreKind(this.#docker, signal)
+    return { shelf: { docker: this.#docker, engine, repository, kind }, known: this.#known }
+  }
+
+  async #restore(
     wanted: readonly WantedImage[],
     found: ImageRecord[],
     signal: AbortSignal
-  ) => {
-    const shelf = await openShelf(signal)
+  ): Promise<void> {
+    const { repository, warn } = this.#options
+    const visit = await this.#visit(signal)
     const refused: string[] = []
     try {
       await severalAtOnce(wanted, WIDTH, async each => {
-        const verified = await restoreEntry(each, { shelf, known }, signal)
+        const verified = await restoreEntry(each, visit, signal)
         found.push(...verified.records)
         refused.push(...verified.refused)
       })
     } catch (failure) {
-      // Where reading is refused writing may not be: a repository that is not there yet is made so.
       if (!(failure instanceof DeniedError)) throw failure
-      calls.warnOnce(failure)
-      for (const { fingerprint } of wanted) {
-        if (!known.has(fingerprint)) known.set(fingerprint, undefined)
-      }
+      this.#writeOnly(wanted, failure)
     } finally {
       if (refused.length > 0) warn(refusalText(repository, refused))
     }
   }
 
-  const keep = async (records: readonly ImageRecord[], signal: AbortSignal) => {
-    const shelf = await openShelf(signal)
-    const sealed = await recordsToKeep(records, shelf, known, signal)
-    await severalAtOnce(sealed, WIDTH, each => keepEntry(each, shelf, known, signal))
+  /** Where reading is refused writing may not be: a repository that is not there yet is made by it. */
+  #writeOnly(wanted: readonly WantedImage[], failure: DeniedError): void {
+    this.#calls.warnOnce(failure)
+    for (const { fingerprint } of wanted) {
+      if (!this.#known.has(fingerprint)) this.#known.set(fingerprint, undefined)
+    }
   }
 
-  return {
-    name: 'registry',
-    restore: async wanted => {
-      const found: ImageRecord[] = []
-      // An image without a tag would go with the reference by which it came.
-      const tagged = wanted.filter(({ tags }) => tags.length > 0)
-      if (tagged.length > 0) {
-        await calls.run(
-          signal => restore(tagged, found, signal),
-          () => undefined
-        )
-      }
-      return [...found]
-    },
-    keep: records =>
-      calls.run(
-        signal => keep(records, signal),
-        () => undefined
-      )
+  async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
+    const visit = await this.#visit(signal)
+    const sealed = await recordsToKeep(records, visit, signal)
+    await severalAtOnce(sealed, WIDTH, each => keepEntry(each, visit, signal))
   }
+}
+
+/** A repository of a registry, where each image stands under its fingerprint, its record beside it. */
+export function openRegistryStore(options: RegistryStoreOptions): ImageStore {
+  return new RegistryStore(options)
 }

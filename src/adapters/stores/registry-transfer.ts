@@ -96,8 +96,7 @@ async function importEmpty(
 /** Writes a text to a registry, in the labels of an image with nothing in it. */
 export async function pushText(
   docker: DockerCommand,
-  reference: string,
-  text: string,
+  { reference, text }: { readonly reference: string; readonly text: string },
   signal: AbortSignal
 ): Promise<void> {
   const encoded = Buffer.from(text).toString('base64url')

@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-CN4mbNb1.js";

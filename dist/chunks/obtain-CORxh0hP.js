@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-BMW9D9LR.js";
