@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../fixtures/modern-machine.js'
 import { findModernPacker, modernCatalogue } from '../fixtures/modern-packer.js'
 import { exampleIn } from '../fixtures/modern-projects.js'
+import { NEEDS_PACKER } from '../fixtures/modern-stand-in.js'
 import { type FinishedStep, runAction } from '../fixtures/program.js'
 import { type ReleaseServer, startReleaseServer } from '../fixtures/release-server.js'
 
@@ -48,8 +49,15 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
       env: { ...machine.env, RUNNER_TOOL_CACHE: machine.tools }
     })
 
-  const quickstart = (machine: Machine, ...args: string[]) =>
-    buildFrom({ machine, project: exampleIn(yard, 'quickstart'), server, args })
+  /** Builds the quickstart's image that Packer makes. */
+  const quickstart = (machine: Machine, env = {}, ...args: string[]) =>
+    buildFrom({
+      machine,
+      project: exampleIn(yard, 'quickstart'),
+      server,
+      env,
+      args: ['--images', 'app-base', ...args]
+    })
 
   it('images that need no Packer look nothing up', async () => {
     const machine = yard.machine()
@@ -156,12 +164,7 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
         recursive: true
       })
       const before = server.requests.length
-      const { status, stderr } = await buildFrom({
-        machine,
-        project: exampleIn(yard, 'quickstart'),
-        server,
-        env: withPacker(machine)
-      })
+      const { status, stderr } = await quickstart(machine, withPacker(machine))
       expect(status).toBe(0)
       expect(stderr).toContain(`Packer 1.15.0 (${folder}/packer) on PATH: no version asked for`)
       expect(asked(before)).toEqual([])
@@ -171,33 +174,17 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
     it('only the plugin is got where that Packer has none, as on a hosted runner', async () => {
       const machine = yard.machine()
       const before = server.requests.length
-      const { status, stderr } = await buildFrom({
-        machine,
-        project: exampleIn(yard, 'quickstart'),
-        server,
-        env: withPacker(machine)
-      })
+      const { status, stderr } = await quickstart(machine, withPacker(machine))
       expect(status).toBe(0)
       expect(stderr).toContain('on PATH: no version asked for')
       expect(asked(before).filter(path => path.startsWith('/packer/'))).toEqual([])
       expect(asked(before)).toContain('/packer-plugin-docker/index.json')
     })
-
-    it('another one is got where that Packer is not in the range', async () => {
-      const machine = yard.machine()
-      const { status, stderr } = await buildFrom({
-        machine,
-        project: exampleIn(yard, 'quickstart'),
-        server,
-        args: ['--packer-version', '~1.14'],
-        env: withPacker(machine)
-      })
-      expect(status).toBe(0)
-      expect(stderr).toMatch(
-        /^Packer 1\.14\.2 \(.*\) downloaded and verified: the newest that satisfies ~1\.14; PATH has 1\.15\.0$/m
-      )
-    })
   })
+
+  /** A build that needs Packer and no daemon. */
+  const alone = (machine: Machine, args: readonly string[], env = {}) =>
+    buildFrom({ machine, project: yard.project(NEEDS_PACKER), server, args, env })
 
   it.each([
     ['>=1.99.0-beta1 <1.99.1', 0, /^Packer 1\.99\.0-beta1 \(.*downloaded and verified/m],
@@ -206,29 +193,36 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
     ['newest', 2, /packer-version: newest is not a semver range/]
   ])('packer-version %s ends with %i', async (range, status, told) => {
     const machine = yard.machine()
-    const finished = await quickstart(machine, '--packer-version', range)
+    const finished = await alone(machine, ['--packer-version', range])
     expect(finished.stderr).toMatch(told)
     expect(finished.status).toBe(status)
     if (status !== 0) expect(filesBelow(machine.tools)).toEqual([])
   })
 
-  it('a plugin in the list is got at the version that is asked for', async () => {
-    const { status, stderr } = await quickstart(
-      warm,
-      ...['--packer-plugins', 'github.com/hashicorp/docker@>=1.1,<2, github.com/hashicorp/ansible']
+  it('another Packer is got where the one on PATH is not in the range', async () => {
+    const machine = yard.machine()
+    const env = { PATH: `${folder}:${machine.env.PATH}` }
+    const { status, stderr } = await alone(machine, ['--packer-version', '~1.14'], env)
+    expect(stderr).toMatch(
+      /^Packer 1\.14\.2 \(.*\) downloaded and verified: the newest that satisfies ~1\.14; PATH has 1\.15\.0$/m
     )
     expect(status).toBe(0)
+  })
+
+  it('plugins in the list are got whatever the templates say', async () => {
+    const list = 'github.com/hashicorp/docker@>=1.1,<2, github.com/hashicorp/ansible'
+    const { status, stderr } = await alone(warm, ['--packer-plugins', list])
     expect(stderr).toMatch(/^Plugin github.com\/hashicorp\/docker 1\.1\.2 .*: for packer-plugins$/m)
     expect(stderr).toMatch(
       /^Plugin github.com\/hashicorp\/ansible 1\.1\.2 .*: for packer-plugins$/m
     )
+    expect(status).toBe(0)
   })
 
   it('no plugin is got where none are wanted, and Packer says what it lacks', async () => {
     const machine = yard.machine()
-    rmSync(machine.tools, { recursive: true, force: true })
     const before = server.requests.length
-    const { status, stderr } = await quickstart(machine, '--packer-plugins', 'none')
+    const { status, stderr } = await quickstart(machine, {}, '--packer-plugins', 'none')
     expect(status).toBe(1)
     expect(stderr.replace(/\s+/g, ' ')).toMatch(
       /unknown builder "?docker|builder docker is unknown/i

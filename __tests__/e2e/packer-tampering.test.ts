@@ -57,7 +57,7 @@ interface Attempt extends Finished {
   readonly error: string
 }
 
-interface Surroundings extends Pick<Call, 'args' | 'env'> {
+interface Surroundings extends Pick<Call, 'args' | 'env' | 'started'> {
   readonly project?: Readonly<Record<string, string>>
   /** What the program takes for the server's address and key. */
   readonly taken?: (server: Call['server']) => Call['server']
@@ -159,7 +159,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'an archive that is truncated each time',
     options: () => ({ tamper: cutting(ARCHIVE, 200) }),
-    told: /^http:.*\.zip was truncated: the connection ended after 200 bytes of/
+    told: /^http:.*\.zip was truncated: the connection ended after \d+ bytes of/
   },
   {
     name: 'an archive larger than any',
@@ -278,6 +278,30 @@ describe.concurrent('a Packer is refused', () => {
     expect(error).toMatch(told)
     expect(status).toBe(3)
     expect(filesBelow(machine.tools).filter(path => path.includes('plugin'))).toEqual([])
+  })
+})
+
+describe.concurrent('a download', () => {
+  it('ends at once when the run is interrupted', async ({ expect }) => {
+    let pid = 0
+    const interrupting: Tamper = (path, body, response) => {
+      if (!ARCHIVE.test(path)) return body
+      process.kill(pid, 'SIGINT')
+      return stalling(ARCHIVE, 200)(path, body, response)
+    }
+    const { status, error, stderr, machine } = await attempt(
+      { tamper: interrupting },
+      {
+        started: child => {
+          pid = child
+        }
+      }
+    )
+    expect(error).toBe('interrupted\n')
+    expect(stderr).not.toContain('trying again')
+    expect(status).toBe(130)
+    expect(filesBelow(machine.tools)).toEqual([])
+    expect(readdirSync(machine.temporary)).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import { flagWords } from './flag-words.js'
+import { goBool } from './go-bool.js'
 
 /** A value of `--secret`: a file, a variable, or where neither is written the one of its name that is there. */
 export interface DockerSecret {
@@ -42,7 +43,7 @@ const SHORT = {
   D: 'debug'
 }
 
-const isOn = (value: string | undefined) => value === undefined || value === 'true'
+const isOn = (value: string | undefined) => value === undefined || goBool(value) === true
 
 /** Name and value around the first `=`; no value where there is none. */
 function pair(text: string): [string, string | undefined] {

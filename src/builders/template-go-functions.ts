@@ -77,7 +77,7 @@ const FUNCTIONS: Readonly<Record<string, GoFunction | undefined>> = {
   },
   packer_version: {
     takes: '',
-    call: () => unknown('packer_version depends on the Packer that runs')
+    call: () => changing('packer_version depends on the Packer that runs')
   }
 }
 

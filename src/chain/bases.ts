@@ -75,33 +75,52 @@ export function findEdges(
 ): ChainEdges {
   const makers = makersOf(images)
   const warnings: Warning[] = []
-  const outside: string[][] = []
-  const references: ReadonlyMap<number, readonly string[]>[] = []
+  const sorted = readings.map(reading => sortBases(reading?.bases ?? [], makers))
   const edges = images.map((image, index) => {
     const reading = readings[index]
-    const needs = new Set(dependsOn(image, makers, warnings))
-    const others: string[] = []
-    const names: (readonly [number, string])[] = []
-    for (const base of reading?.bases ?? []) {
-      const name = normaliseReference(base.reference)
-      const maker = makers.byTag.get(name)
-      if (maker !== undefined) {
-        needs.add(maker)
-        if (base.isNeeded !== false) names.push([maker, name])
-      } else if (base.isNeeded !== false) {
-        others.push(name)
-        const near = nearMiss(image, base, makers)
-        if (near) warnings.push(near)
-      }
-    }
-    outside.push([...new Set(others)])
-    references.push(names.length > 0 ? collect(names) : NONE)
+    const { needs, unmade } = sorted[index] as SortedBases
+    const misses = unmade.map(base => nearMiss(image, base, makers))
+    warnings.push(...misses.filter(warning => warning !== undefined))
+    const all = new Set([...dependsOn(image, makers, warnings), ...needs])
     return {
-      needs: [...needs].sort((a, b) => a - b),
+      needs: [...all].sort((a, b) => a - b),
       afterAllBefore: !reading || reading.unseen.length > 0
     }
   })
-  return { edges, outside, references, warnings }
+  return {
+    edges,
+    outside: sorted.map(({ unmade }) => [...new Set(unmade.map(nameOf))]),
+    references: sorted.map(({ references }) => references),
+    warnings
+  }
+}
+
+/** Bases by whether an image of the chain makes them. */
+interface SortedBases {
+  /** Positions of their makers. */
+  readonly needs: ReadonlySet<number>
+  /** By the position of their maker the normalised references that count. */
+  readonly references: ReadonlyMap<number, readonly string[]>
+  /** Those that count and that no image of the chain makes. */
+  readonly unmade: readonly BaseUse[]
+}
+
+const nameOf = ({ reference }: BaseUse) => normaliseReference(reference)
+
+function sortBases(bases: readonly BaseUse[], { byTag }: Makers): SortedBases {
+  const made = bases.flatMap(base => {
+    const maker = byTag.get(nameOf(base))
+    return maker === undefined ? [] : [{ maker, base }]
+  })
+  const counted = made.filter(({ base }) => base.isNeeded !== false)
+  return {
+    needs: new Set(made.map(({ maker }) => maker)),
+    references:
+      counted.length > 0
+        ? collect(counted.map(({ maker, base }) => [maker, nameOf(base)] as const))
+        : NONE,
+    unmade: bases.filter(base => base.isNeeded !== false && !byTag.has(nameOf(base)))
+  }
 }
 
 function dependsOn(image: Image, makers: Makers, warnings: Warning[]): number[] {

@@ -65,12 +65,16 @@ type Change = readonly [name: string, before: string | undefined, now: string | 
 
 function changesOf(before: Iterable<FileRow>, now: Iterable<FileRow>): Change[] {
   const old = new Map(before)
-  const changes: Change[] = []
+  const changed: Change[] = []
+  const added: Change[] = []
   for (const [name, value] of now) {
-    if (old.get(name) !== value) changes.push([name, old.get(name), value])
+    const earlier = old.get(name)
     old.delete(name)
+    if (earlier === undefined) added.push([name, earlier, value])
+    else if (earlier !== value) changed.push([name, earlier, value])
   }
-  return [...changes, ...[...old].map(([name, value]): Change => [name, value, undefined])]
+  const removed = [...old].map(([name, value]): Change => [name, value, undefined])
+  return [...changed, ...removed, ...added]
 }
 
 /** Changes that are named before the rest is counted. */
@@ -81,16 +85,29 @@ export interface Earlier {
   readonly parts: Parts
   /** The files of that build; undefined where they are not remembered. */
   readonly files: () => readonly FileRow[] | undefined
+  /** ONBUILD instructions of the outside bases of that build, by what those were. */
+  readonly triggers: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * Names what changed since an earlier build, to the file; an empty text where nothing did. That a base
- * moved is told where nothing else changed: of one that the daemon lacks it is only seen later.
+ * The parts that changed, moved bases first. That a base moved is told where nothing else changed, or where
+ * its ONBUILD instructions may be why: of one that the daemon lacks it is only seen later.
  */
-export function describeChange(before: Earlier, now: Inputs): string {
+function changedParts(before: Earlier, now: Inputs): readonly Change[] {
   const all = changesOf(before.parts, now.parts)
-  const certain = all.filter(change => !isMovedBase(...change))
-  const changes = (certain.length > 0 ? certain : all).flatMap(change => {
+  const hasTriggers = (identity: string | undefined) =>
+    (before.triggers.get(identity ?? '') ?? now.triggers.get(identity ?? '') ?? []).length > 0
+  const isCertain = (change: Change) =>
+    !isMovedBase(...change) || hasTriggers(change[1]) || hasTriggers(change[2])
+  const certain = all.filter(isCertain)
+  const told = certain.length > 0 ? certain : all
+  const isMoved = (change: Change) => isMovedBase(...change)
+  return [...told.filter(isMoved), ...told.filter(change => !isMoved(change))]
+}
+
+/** Names what changed since an earlier build, to the file; an empty text where nothing did. */
+export function describeChange(before: Earlier, now: Inputs): string {
+  const changes = changedParts(before, now).flatMap(change => {
     const rows = change[0] === FILES_PART ? before.files() : undefined
     if (!rows) return [partWords(...change)]
     return changesOf(rows, now.files.rows).map(row => changeWords(...row))

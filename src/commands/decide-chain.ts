@@ -164,5 +164,6 @@ function partsOf(
 function changeOf(record: ImageRecord, now: Inputs, request: DecideRequest): string {
   const parts = new Map(Object.entries(record.parts))
   const files = () => request.earlierFiles(record.parts[FILES_PART] ?? '')
-  return describeChange({ parts, files }, now)
+  const triggers = new Map(Object.entries(record.triggers))
+  return describeChange({ parts, files, triggers }, now)
 }

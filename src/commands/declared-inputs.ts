@@ -14,7 +14,7 @@ export interface DeclaredInputs {
 const NOTHING: DeclaredInputs = { entries: [], watched: [], warnings: [] }
 
 /** What git keeps for itself changes with every commit, and nothing is built from it. */
-const NO_GIT: ContextFilter = { key: 'inputs', skip: path => path === '.git' }
+const NO_GIT: ContextFilter = { key: '\0inputs', skip: path => path === '.git' }
 
 interface Pattern {
   /** Absolute path of its part without wildcards. */

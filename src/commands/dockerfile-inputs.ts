@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, posix, resolve } from 'node:path'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
@@ -12,6 +12,7 @@ import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
 import type { ReadDockerfile } from './read-dockerfile-image.js'
 import type { TakenIn } from './template-inputs.js'
+import { foldersOnTheWay } from './watched-folders.js'
 
 const NO_FILTER: ContextFilter = { key: '', skip: () => false }
 
@@ -31,12 +32,17 @@ async function filterOf({ image, env }: ReadDockerfile, files: Files): Promise<C
   )
   const rules = texts.map(readIgnore)
   const ignores = (path: string) => rules.every(rule => rule.ignores(path))
+  const takenBack = texts.flatMap(negations)
   return {
     key: texts.join('\0'),
     skip: (path, kind) => (kind === 'folder' ? isSkipped(rules, path) : ignores(path)),
-    dropsEmpty: ignores
+    dropsEmpty: path => ignores(path) && !takenBack.some(name => name.startsWith(`${path}/`))
   }
 }
+
+/** What `!` takes back in, as it is written: older builders send each folder on the way to it. */
+const negations = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s*!\s*\/?(.*)$/gm)].map(([, name = '']) => posix.normalize(name.trim()))
 
 const isSkipped = (rules: readonly ContextIgnore[], path: string) =>
   rules.every(rule => rule.prunes && rule.ignores(path))
@@ -133,9 +139,9 @@ function furtherEntries(read: ReadDockerfile, { trees }: Look) {
 /** What decides which files are seen, whether it is there or not. */
 function watchedFiles({ image }: ReadDockerfile, hasSources: boolean): readonly string[] {
   const { file, workingDirectory } = image
-  const own = [file, dirname(file)]
+  const own = [file, ...foldersOnTheWay(workingDirectory, file)]
   if (!hasSources) return own
-  return [...own, ...ignoreFiles(file, workingDirectory), workingDirectory]
+  return [...own, dirname(file), ...ignoreFiles(file, workingDirectory), workingDirectory]
 }
 
 /** All that the build of a Dockerfile can see of this machine. */

@@ -1,3 +1,4 @@
+import { goBool } from '../builders/go-bool.js'
 import { type DockerfileOptions, readDockerfile } from '../chain/dockerfile.js'
 import type { DockerfileReading } from '../chain/dockerfile-reading.js'
 
@@ -9,15 +10,9 @@ export type BothReadings = Pick<
 
 type Environment = Readonly<Record<string, string>>
 
-/** https://pkg.go.dev/strconv#ParseBool, by which docker reads it. */
-const TRUE = /^(1|t|T|TRUE|true|True)$/
-const FALSE = /^(0|f|F|FALSE|false|False)$/
-
 /** Whether BuildKit builds; undefined where the docker command decides. */
-export function isBuildKit({ DOCKER_BUILDKIT: setting = '' }: Environment): boolean | undefined {
-  if (TRUE.test(setting)) return true
-  return FALSE.test(setting) ? false : undefined
-}
+export const isBuildKit = ({ DOCKER_BUILDKIT: setting = '' }: Environment): boolean | undefined =>
+  goBool(setting)
 
 /** What the builders give different values. */
 const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\b/

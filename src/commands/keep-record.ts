@@ -33,7 +33,7 @@ function changedMeanwhile(evidence: Evidence, now: Inputs): string {
   const own = [...evidence.parts].filter(([name]) => !isBasePart(name))
   const parts = new Map([...now.parts, [FILES_PART, now.files.digest]])
   const change = describeChange(
-    { parts: new Map(own), files: () => evidence.files.rows },
+    { parts: new Map(own), files: () => evidence.files.rows, triggers: evidence.triggers },
     { ...now, parts }
   )
   if (change !== '') return change

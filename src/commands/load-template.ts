@@ -17,6 +17,8 @@ export interface FileRequest {
 export interface LoadedTemplate {
   readonly template: Template
   readonly files: readonly string[]
+  /** Folders of which all that is a template was read. */
+  readonly folders: readonly string[]
 }
 
 async function texts(paths: readonly string[], files: Files): Promise<TemplateText[]> {
@@ -45,7 +47,11 @@ export async function loadTemplate(
     workingDirectory: command.cwd,
     templateDirectory: files.isFolder(image.file) ? image.file : dirname(image.file)
   })
-  return { template: chosenBuilders(template, given), files: [...paths, ...variableFiles] }
+  return {
+    template: chosenBuilders(template, given),
+    files: [...paths, ...variableFiles],
+    folders: files.isFolder(image.file) ? [image.file] : []
+  }
 }
 
 type Choice = ReturnType<typeof readPackerArguments>

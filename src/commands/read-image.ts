@@ -84,7 +84,7 @@ function withTags(image: Image, tags: readonly string[]): Image {
 }
 
 async function readPackerImage(image: Image, request: ReadRequest): Promise<ReadImage> {
-  const { template, files } = await loadTemplate(image, request, request.files)
+  const { template, files, folders } = await loadTemplate(image, request, request.files)
   const tagged = withTags(image, templateTags(template))
   const publishes: Warning[] = template.publishes
     ? [
@@ -98,6 +98,7 @@ async function readPackerImage(image: Image, request: ReadRequest): Promise<Read
   const around = {
     workingDirectory: image.workingDirectory,
     files,
+    folders,
     env: request.env,
     declared: image.inputs !== undefined
   }

@@ -1,9 +1,10 @@
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Template } from '../builders/template.js'
 import { hashOf } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
 import { templateBases } from './template-reading.js'
+import { foldersOnTheWay } from './watched-folders.js'
 
 /** What an image's build takes in besides its arguments and bases. */
 export interface TakenIn {
@@ -23,6 +24,8 @@ interface Surroundings {
   readonly workingDirectory: string
   /** Absolute paths of the template and its variable files. */
   readonly files: readonly string[]
+  /** Absolute paths of the folders that these were found in. */
+  readonly folders: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** Only what the template itself is: its `inputs` are given by the manifest. */
   readonly declared: boolean
@@ -43,13 +46,8 @@ const nameIn = (folder: string, path: string) =>
 /** ansible-playbook runs on this machine, and follows links wherever they lead. */
 const followsLinks = ({ components }: Template) => components.provisioners.includes('ansible')
 
-function inputEntries(template: Template, folder: string, trees: Trees): readonly NamedEntry[] {
-  return template.inputs.flatMap(input => {
-    if (!input.path.known) return []
-    const path = resolve(folder, input.path.text)
-    return entriesAt(path, nameIn(folder, path), trees)
-  })
-}
+const knownPaths = ({ inputs }: Template, folder: string): readonly string[] =>
+  inputs.flatMap(({ path }) => (path.known ? [resolve(folder, path.text)] : []))
 
 interface Mounts {
   readonly entries: readonly NamedEntry[]
@@ -104,12 +102,15 @@ export async function templateInputs(
     ...template.untracked.map(({ message }) => message),
     ...templateBases(template).unseen
   ]
-  const watched = [...new Set(at.files.map(path => dirname(path)))]
+  const ways = [...at.files, ...(at.declared ? [] : knownPaths(template, folder))]
+  const watched = [...at.folders, ...ways.flatMap(path => foldersOnTheWay(folder, path))]
   if (at.declared) return { entries: own, values, untracked, watched }
   const unknown = template.inputs.flatMap(({ path, because }) =>
     path.known ? [] : [`${because}: ${path.why}`]
   )
-  const read = inputEntries(template, folder, trees)
+  const read = knownPaths(template, folder).flatMap(path =>
+    entriesAt(path, nameIn(folder, path), trees)
+  )
   const mounts = await mountEntries(template, folder, trees)
   const entries = [...own, ...read, ...mounts.entries]
   return {

@@ -96,7 +96,19 @@ export async function openDaemon(): Promise<Daemon> {
     return Object.fromEntries(lines.map(line => line.split(' ') as [string, string]))
   }
 
+  /** What was pulled or pushed under this test's names. */
+  const elsewhere = () => {
+    const format = '{{.Repository}} {{.Tag}} {{.Digest}}'
+    const rows = docker(['image', 'ls', '--digests', '--format', format]).split('\n')
+    return rows.flatMap(row => {
+      const [repository = '', tag, digest] = row.split(' ')
+      if (!repository.includes(`/${prefix}/`)) return []
+      return tag === '<none>' ? [`${repository}@${digest}`] : [`${repository}:${tag}`]
+    })
+  }
+
   onTestFinished(() => {
+    tryDocker('rmi', ...elsewhere())
     tryDocker('rmi', ...Object.keys(tags()))
     tryDocker('rmi', ...[...made].reverse())
   })

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
@@ -31,6 +32,9 @@ export interface GithubRig extends StoreRig {
   editArchive(change: (archive: Buffer) => Buffer): Promise<void>
 }
 
+/** First byte of what gzip packed. */
+const GZIP = 0x1f
+
 const bundles = mkdtempSync(join(tmpdir(), 'build-chain-test-'))
 const program = bundleProgram(bundles)
 process.once('exit', () => rmSync(bundles, { recursive: true, force: true }))
@@ -46,21 +50,19 @@ export async function openGithubRig(): Promise<GithubRig> {
   const ask = askRealClient(await program)
   const newest = () => server.entries.at(-1)
 
+  // Unpacked and packed as the client does it: paths count from the workspace.
   const edit = async (change: (folder: string) => void) => {
     const entry = newest()
-    const key = entry?.key ?? ''
-    const { signal } = new AbortController()
-    const newer = { name: 'save', folder: folder(), key: `${key}x` } as const
-    const call = {
-      name: 'restore',
-      folder: folder(),
-      key,
-      prefixes: [],
-      lookupOnly: false
-    } as const
-    await ask(call, signal)
+    const file = join(temporaryFolder(), 'entry')
+    const at = ['-P', '-C', process.env.GITHUB_WORKSPACE ?? '', '-f', file]
+    writeFileSync(file, entry?.content ?? '')
+    execFileSync('tar', ['-x', ...at])
     change(folder())
-    await ask(newer, signal)
+    const path = relative(process.env.GITHUB_WORKSPACE ?? '', folder())
+    execFileSync('tar', ['-c', entry?.content?.[0] === GZIP ? '-z' : '--zstd', ...at, path])
+    const { key = '', version = '' } = entry ?? {}
+    const content = readFileSync(file)
+    server.entries.push({ key: `${key}x`, version, blocks: new Map(), content })
     rmSync(folder(), { recursive: true })
   }
 

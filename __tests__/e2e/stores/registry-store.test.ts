@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exec } from '../../../src/adapters/exec.js'
+import { openRegistryStore } from '../../../src/adapters/stores/registry-store.js'
 import type { RegistryCall, RegistryFault } from '../../fixtures/registry.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 import { describeRemoteStore, describeStore } from './contract.js'
@@ -58,6 +60,28 @@ describe('a repository', () => {
       [one.tag]: one.record.imageId,
       [other.tag]: other.record.imageId
     })
+    expect(warnings).toEqual([])
+  })
+
+  it('gets no record of an image that a run beside this one took the place of', async () => {
+    const rig = await openRegistryRig()
+    const [own, other] = [rig.daemon.make('own'), rig.daemon.make('other')]
+    const { engine } = rig.daemon
+    const contested = {
+      ...engine,
+      tag: async (id: string, tag: string) => {
+        await engine.tag(id, tag)
+        if (tag.startsWith(rig.repository)) await engine.tag(other.record.imageId, tag)
+      }
+    }
+    const { repository } = rig
+    const warn = () => {}
+    const store = openRegistryStore({ exec, env, engine: contested, repository, warn })
+    await store.keep([own.record])
+    expect(await rig.registry.tags(rig.path)).toEqual([hexOf(own)])
+    rig.leave(own)
+    const { store: next, warnings } = rig.open()
+    expect(await next.restore([own.wanted])).toEqual([])
     expect(warnings).toEqual([])
   })
 

@@ -28,7 +28,8 @@ const TAKEN = /Response was not ok|\(409\)|already exists|\(403\)/
  */
 function failureIn(output: string): Error | undefined {
   const problem = PROBLEM.exec(output)?.[1]
-  return problem === undefined ? undefined : new Error(problem)
+  // Commands of the runner have the ends of lines as `%0A`.
+  return problem === undefined ? undefined : new Error(problem.split('%0A')[0])
 }
 
 /** Opens GitHub's cache of one folder, whose path is part of what an entry is found by. */

@@ -20,8 +20,22 @@ export async function dropReferences(
   await docker(['rmi', ...references], AbortSignal.timeout(TIDY)).catch(() => {})
 }
 
-/** Pulls; false where the registry has no such image. */
+/** Pulls; false where the registry has no such image. What a failure leaves is taken away. */
 export async function pullReference(
+  docker: DockerCommand,
+  reference: string,
+  signal: AbortSignal
+): Promise<boolean> {
+  try {
+    return await pull(docker, reference, signal)
+  } catch (failure) {
+    // The daemon may have been done when the command was stopped.
+    await dropReferences(docker, [reference])
+    throw failure
+  }
+}
+
+async function pull(
   docker: DockerCommand,
   reference: string,
   signal: AbortSignal

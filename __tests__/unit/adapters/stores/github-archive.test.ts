@@ -41,7 +41,8 @@ describe('writing what is kept', () => {
   const { signal } = new AbortController()
 
   /** Writes more than the limit, and would go on for ever. */
-  const endless: DockerCommand = (args, end) => {
+  const endless: DockerCommand = async (args, end) => {
+    end.throwIfAborted()
     writeFileSync(args[2] ?? '', 'x'.repeat(2_000))
     return new Promise((_, reject) => end.addEventListener('abort', () => reject(end.reason)))
   }

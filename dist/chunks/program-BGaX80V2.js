@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-1wWpuT7e.js";
