@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   buildFrom,
@@ -48,6 +49,12 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
       },
       env: { ...machine.env, RUNNER_TOOL_CACHE: machine.tools }
     })
+
+  /** The one folder of plugins that a machine's runs have made for Packer. */
+  const pluginFolder = ({ tools }: Machine) => {
+    const [place = ''] = filesBelow(tools).filter(path => path.includes('build-chain-plugins/'))
+    return join(tools, /^.*build-chain-plugins\/[^/]*/.exec(place)?.[0] ?? '')
+  }
 
   /** Builds the quickstart's image that Packer makes. */
   const quickstart = (machine: Machine, env = {}, ...args: string[]) =>
@@ -100,36 +107,27 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
     expect(outputs['packer-version']).toBe('1.15.0')
   })
 
-  it('a plugin that was changed in its folder, with its sum, is replaced before Packer sees it', async () => {
-    const place = filesBelow(warm.tools).find(path =>
-      /build-chain-plugins\/.*packer-plugin-docker[^/]*$/.test(path)
-    )
-    const plugin = join(warm.tools, place ?? '')
-    const evil = Buffer.from(`#!/bin/sh\ntouch ${warm.home}/owned\n`)
-    writeFileSync(plugin, evil)
-    const { createHash } = await import('node:crypto')
-    writeFileSync(`${plugin}_SHA256SUM`, createHash('sha256').update(evil).digest('hex'))
+  it('a plugin that was changed is replaced, and one that nobody asked for removed, before Packer runs', async () => {
+    const folder = pluginFolder(warm)
+    const [plugin = ''] = filesBelow(folder)
+    const evil = `#!/bin/sh\ntouch ${warm.home}/owned\n`
+    const changed = join(folder, plugin)
+    writeFileSync(changed, evil)
+    writeFileSync(`${changed}_SHA256SUM`, createHash('sha256').update(evil).digest('hex'))
     const before = server.requests.length
     const { status, stderr } = await quickstart(warm)
-    expect(stderr).toContain(
-      `warning: ${plugin} was refused and replaced: it is not the program in`
-    )
+    expect(stderr).toContain(`warning: ${changed} was refused and replaced: it is not the program`)
     expect(status).toBe(0)
-    expect(asked(before)).toEqual([])
-    expect(readdirSync(warm.home)).not.toContain('owned')
-  })
 
-  it('a plugin that nobody asked for is not left among those that Packer runs', async () => {
-    const place = filesBelow(warm.tools).find(path => path.includes('build-chain-plugins/'))
-    const folder = /^.*build-chain-plugins\/[^/]*/.exec(place ?? '')?.[0] ?? ''
-    const name = `github.com/evil/evil/packer-plugin-evil_v1.0.0_x5.0_linux_amd64`
-    const stranger = join(warm.tools, folder, name)
-    mkdirSync(join(stranger, '..'), { recursive: true })
-    writeFileSync(stranger, `#!/bin/sh\ntouch ${warm.home}/owned\n`, { mode: 0o755 })
-    const { status, stderr } = await quickstart(warm)
-    expect(stderr).toContain(`${name} is not of this program`)
-    expect(status).toBe(0)
-    expect(filesBelow(warm.tools).filter(path => path.includes('evil'))).toEqual([])
+    const stranger = plugin.replaceAll('docker', 'evil')
+    mkdirSync(dirname(join(folder, stranger)), { recursive: true })
+    writeFileSync(join(folder, stranger), evil, { mode: 0o755 })
+    const again = await quickstart(warm)
+    expect(again.stderr).toContain(`${folder} was refused and removed: ${stranger} is not of this`)
+    expect(again.status).toBe(0)
+    expect(filesBelow(folder).filter(path => path.includes('evil'))).toEqual([])
+
+    expect(asked(before)).toEqual([])
     expect(readdirSync(warm.home)).not.toContain('owned')
   })
 

@@ -177,17 +177,12 @@ describe('build', () => {
       'docker/IMAGES.json': manifest(
         ...names.map(name => ({ tag: `acme/${name}:1`, dockerfile: `${name}.Dockerfile` }))
       ),
-      ...Object.fromEntries(names.map(name => [`${name}.Dockerfile`, 'FROM scratch\n# sleep 1\n']))
+      ...Object.fromEntries(names.map(name => [`${name}.Dockerfile`, 'FROM scratch\n# meet 4\n']))
     })
     const tools = standIns()
-    const timed = async (parallel: string) => {
-      const start = performance.now()
-      await run(root, tools, 'build', '--max-parallel', parallel, '--reuse', 'off')
-      return performance.now() - start
-    }
-    const one = await timed('1')
-    const four = await timed('4')
-    expect(one / four).toBeGreaterThan(1.5)
+    const { status, stdout } = await run(root, tools, 'build', '--max-parallel', '4')
+    expect(stdout.trim().split('\n')).toHaveLength(4)
+    expect(status).toBe(0)
   })
 
   it('keeps building what does not stand on a failed image with --no-fail-fast', async () => {

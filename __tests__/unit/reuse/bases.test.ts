@@ -105,4 +105,19 @@ describe('what an image stands on', () => {
       side: 'reuse'
     })
   })
+
+  it('is another image where a run has rebuilt it alone, although nothing in its files changed', async () => {
+    const project = reuseProject()
+    project.engine.caches = false
+    onDaemon(project, 'base:1')
+    project.write('Dockerfile.mid', 'FROM base:1\nRUN date > /date\n')
+    project.write('Dockerfile.app', 'FROM mid:1\n')
+    project.manifest(dockerfileImage('mid'), dockerfileImage('app'))
+    await project.build()
+    project.engine.untag('mid:1')
+    await project.build({ images: ['mid'] })
+    expect(await decision(project)).toBe('build: base dockerfile__mid:1 was rebuilt')
+    await project.build()
+    expect(await decision(project)).toBe('reuse: unchanged')
+  })
 })
