@@ -45,6 +45,13 @@ const flip = (bytes: Buffer): Buffer => {
   return changed
 }
 
+interface Poison {
+  readonly what: string
+  readonly poison: (folder: string, machine: Machine) => void | Promise<void>
+  readonly told: RegExp
+  readonly downloads: boolean
+}
+
 describe.concurrent('a poisoned tool cache', () => {
   /** A machine whose tool cache was filled by a run, and the folder of its Packer. */
   async function warmMachine() {
@@ -62,7 +69,7 @@ describe.concurrent('a poisoned tool cache', () => {
   const contentOf = (folder: string) =>
     Object.fromEntries(filesBelow(folder).map(name => [name, readFileSync(join(folder, name))]))
 
-  it.for([
+  const POISONS: readonly Poison[] = [
     {
       what: 'a Packer that was replaced',
       poison: (folder: string, machine: Machine) =>
@@ -130,19 +137,24 @@ describe.concurrent('a poisoned tool cache', () => {
       told: /was refused and removed: .*packer-provisioner-shell/,
       downloads: true
     }
-  ])('with $what is refused, put right and spoken of', async (each, { expect }) => {
-    const { machine, folder, run, downloaded, server: own } = await warmMachine()
-    const whole = contentOf(folder)
-    expect(Object.keys(whole)).toContain('packer')
-    await each.poison(folder, machine)
-    const { status, stderr } = await run()
-    await own.close()
-    expect(stderr).toMatch(each.told)
-    expect(status).toBe(0)
-    expect(wasOwned(machine)).toBe(false)
-    expect(downloaded() > 0).toBe(each.downloads)
-    expect(contentOf(folder)).toEqual(whole)
-  })
+  ]
+
+  it.for(POISONS.map(each => [each.what, each] as const))(
+    'with %s is refused, put right and spoken of',
+    async ([, each], { expect }) => {
+      const { machine, folder, run, downloaded, server: own } = await warmMachine()
+      const whole = contentOf(folder)
+      expect(Object.keys(whole)).toContain('packer')
+      await each.poison(folder, machine)
+      const { status, stderr } = await run()
+      await own.close()
+      expect(stderr).toMatch(each.told)
+      expect(status).toBe(0)
+      expect(wasOwned(machine)).toBe(false)
+      expect(downloaded() > 0).toBe(each.downloads)
+      expect(contentOf(folder)).toEqual(whole)
+    }
+  )
 
   it('keeps apart what different keys have signed', async ({ expect }) => {
     const { run, downloaded, server: own } = await warmMachine()
@@ -240,37 +252,39 @@ describe("GitHub's cache", () => {
     if (entry) entry.content = readFileSync(archive)
   }
 
+  const flipArchive = (folder: string) => {
+    const archive = join(folder, `${NAME}.zip`)
+    writeFileSync(archive, flip(readFileSync(archive)))
+  }
+  const plant = (folder: string) =>
+    writeFileSync(join(folder, 'packer-provisioner-shell'), '#!/bin/sh\n', { mode: 0o755 })
+
   it.each([
-    {
-      what: 'another archive',
-      poison: (folder: string) =>
-        writeFileSync(join(folder, `${NAME}.zip`), flip(readFileSync(join(folder, `${NAME}.zip`)))),
-      told: /\.zip has the wrong hash/
-    },
-    {
-      what: 'no signature',
-      poison: (folder: string) => rmSync(join(folder, `${SUMS}.sig`)),
-      told: /packer_1\.15\.0_SHA256SUMS\.sig is not kept with it/
-    }
-  ])('with $what is refused, replaced and spoken of', async ({ poison, told }) => {
-    const { machine, cache, step } = await openRunner()
-    await step()
-    repack(cache, join(machine.home, 'repacked'), poison)
-    const before = server.requests.length
-    const poisoned = await step()
-    expect(poisoned.stdout).toMatch(
-      new RegExp(
-        `::warning::${NAME} in GitHub's cache was refused, and is replaced: .*${told.source}`
+    ['another archive', /\.zip has the wrong hash/, flipArchive],
+    ['no signature', /\.sig is not kept with it/, folder => rmSync(join(folder, `${SUMS}.sig`))],
+    ['a plugin beside the archive', /packer-provisioner-shell lies beside it/, plant]
+  ] as const satisfies readonly [string, RegExp, (folder: string) => void][])(
+    'with %s is refused, replaced and spoken of',
+    async (_, told, poison) => {
+      const { machine, cache, step } = await openRunner()
+      await step()
+      repack(cache, join(machine.home, 'repacked'), poison)
+      const before = server.requests.length
+      const poisoned = await step()
+      expect(poisoned.stdout).toMatch(
+        new RegExp(
+          `::warning::${NAME} in GitHub's cache was refused, and is replaced: .*${told.source}`
+        )
       )
-    )
-    expect(poisoned.stdout).toContain('downloaded and verified')
-    expect(poisoned.status).toBe(0)
-    expect(asked(before).at(-1)).toMatch(/\.zip$/)
-    expect(cache.entries.map(({ key }) => key.at(-1))).toEqual(['1', '2'])
-    const next = await step()
-    expect(next.stdout).not.toContain('refused')
-    expect(next.stdout).toContain("from GitHub's cache, verified again")
-  })
+      expect(poisoned.stdout).toContain('downloaded and verified')
+      expect(poisoned.status).toBe(0)
+      expect(asked(before).at(-1)).toMatch(/\.zip$/)
+      expect(cache.entries.map(({ key }) => key.at(-1))).toEqual(['1', '2'])
+      const next = await step()
+      expect(next.stdout).not.toContain('refused')
+      expect(next.stdout).toContain("from GitHub's cache, verified again")
+    }
+  )
 
   it('with the archive of another server, signed by its key, is refused', async () => {
     const { cache, step } = await openRunner()

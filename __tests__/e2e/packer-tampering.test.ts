@@ -234,16 +234,22 @@ const REFUSALS: readonly Refusal[] = [
 ]
 
 describe.concurrent('a Packer is refused', () => {
-  it.for(REFUSALS)('for $name', async ({ name, options, told }, { expect }) => {
-    const { status, stdout, error, machine } = await attempt(await options())
-    expect(error).toMatch(told)
-    expect(REFUSALS.filter(each => each.told.test(error)).map(each => each.name)).toEqual([name])
-    expect(error.trim().split('\n')).toHaveLength(2)
-    expect(status).toBe(3)
-    expect(stdout).toBe('')
-    expect(filesBelow(machine.tools)).toEqual([])
-    expect(readdirSync(machine.temporary)).toEqual([])
-  })
+  it.for(REFUSALS.map(each => [each.name, each] as const))(
+    'for %s',
+    async ([name, each], { expect }) => {
+      const { options, told } = each
+      const { status, stdout, error, machine } = await attempt(await options())
+      expect(error).toMatch(told)
+      expect(REFUSALS.filter(other => other.told.test(error)).map(other => other.name)).toEqual([
+        name
+      ])
+      expect(error.trim().split('\n')).toHaveLength(2)
+      expect(status).toBe(3)
+      expect(stdout).toBe('')
+      expect(filesBelow(machine.tools)).toEqual([])
+      expect(readdirSync(machine.temporary)).toEqual([])
+    }
+  )
 
   it('for a signature by another key', async ({ expect }) => {
     const other = await createSigner()
@@ -278,30 +284,6 @@ describe.concurrent('a Packer is refused', () => {
     expect(error).toMatch(told)
     expect(status).toBe(3)
     expect(filesBelow(machine.tools).filter(path => path.includes('plugin'))).toEqual([])
-  })
-})
-
-describe.concurrent('a download', () => {
-  it('ends at once when the run is interrupted', async ({ expect }) => {
-    let pid = 0
-    const interrupting: Tamper = (path, body, response) => {
-      if (!ARCHIVE.test(path)) return body
-      process.kill(pid, 'SIGINT')
-      return stalling(ARCHIVE, 200)(path, body, response)
-    }
-    const { status, error, stderr, machine } = await attempt(
-      { tamper: interrupting },
-      {
-        started: child => {
-          pid = child
-        }
-      }
-    )
-    expect(error).toBe('interrupted\n')
-    expect(stderr).not.toContain('trying again')
-    expect(status).toBe(130)
-    expect(filesBelow(machine.tools)).toEqual([])
-    expect(readdirSync(machine.temporary)).toEqual([])
   })
 })
 

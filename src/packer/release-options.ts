@@ -26,7 +26,7 @@ export interface ReleaseOptions {
 /** What another key than HashiCorp's has signed is kept apart: two jobs would refuse and remove each other's. */
 function toolFolderFor({ armoured, fingerprint }: ReleaseKey, folder: string): string {
   if (fingerprint !== undefined) return folder
-  const trust = createHash('sha256').update(armoured).digest('hex').slice(0, 8)
+  const trust = createHash('sha256').update(armoured.trim()).digest('hex').slice(0, 8)
   return join(folder, `build-chain-${trust}`)
 }
 
@@ -59,7 +59,7 @@ export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseS
     platform: platform.platformOf(options.system ?? process.platform, options.arch ?? process.arch),
     toolFolder: toolFolderFor(releaseKey, tools.toolFolderOf(options.processEnv)),
     download: download.createDownloader({ log: options.log }),
-    githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured}`),
+    githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured.trim()}`),
     log: options.log,
     warn: options.warn,
     ...options.override

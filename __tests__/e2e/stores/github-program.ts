@@ -1,43 +1,40 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
+import { rolldown } from 'rolldown'
 import { exec } from '../../../src/adapters/exec.js'
 import { type AskCache, askByProgram } from '../../../src/adapters/stores/github-ask.js'
 
-const STORES = fileURLToPath(new URL('../../../src/adapters/', import.meta.url))
+const ADAPTERS = fileURLToPath(new URL('../../../src/adapters/', import.meta.url))
 
-const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);"
-
-/** Bundles as script/build does. */
-async function bundle(folder: string, options: BuildOptions): Promise<void> {
-  await build({
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+/** Bundles a file as script/build does; gives the path of what it becomes. */
+async function bundle(file: string, folder: string): Promise<string> {
+  const bundled = await rolldown({
+    input: { main: file },
     platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    keepNames: true,
-    logLevel: 'warning',
-    banner: { js: BANNER },
-    ...options
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { target: 'node20' },
+    logLevel: 'warn'
   })
+  await bundled.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name]-[hash].mjs'
+  })
+  return join(folder, 'main.mjs')
 }
 
 /** Bundles the program that speaks to GitHub's cache; gives its address. */
 export async function bundleProgram(folder: string): Promise<string> {
-  await bundle(folder, { entryPoints: [join(STORES, 'stores', 'github-program.ts')] })
-  return pathToFileURL(join(folder, 'github-program.mjs')).href
+  return pathToFileURL(await bundle(join(ADAPTERS, 'stores', 'github-program.ts'), folder)).href
 }
 
-/** Bundles a program that uses adapters; gives its path. */
-export async function bundleScript(folder: string, contents: string): Promise<string> {
-  await bundle(folder, {
-    stdin: { contents, resolveDir: STORES, sourcefile: 'script.ts', loader: 'ts' }
-  })
-  return join(folder, 'stdin.mjs')
+/** Bundles a script that imports adapters by `ADAPTERS/NAME`; gives its path. */
+export function bundleScript(folder: string, contents: string): Promise<string> {
+  const file = join(folder, 'script.ts')
+  writeFileSync(file, contents.replaceAll('ADAPTERS/', ADAPTERS))
+  return bundle(file, folder)
 }
 
 /** Asks the real client, in the environment of this process as it is then. */

@@ -240,9 +240,9 @@ describe('a step', () => {
     const rig = await openGithubRig()
     const image = rig.daemon.make('base')
     const script = `
-      import { openEngine } from './engine.js'
-      import { exec } from './exec.js'
-      import { openGithubStore } from './stores/github-store.js'
+      import { openEngine } from 'ADAPTERS/engine.ts'
+      import { exec } from 'ADAPTERS/exec.ts'
+      import { openGithubStore } from 'ADAPTERS/stores/github-store.ts'
       const env = process.env as Record<string, string>
       const say = (message: string) => console.log(message)
       const store = openGithubStore({
