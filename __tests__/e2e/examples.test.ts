@@ -21,10 +21,12 @@ function example(name: string): string {
   return copy
 }
 
-/** State and cache of a run that no other test has. */
-const privately = () => {
+/** State and cache of a run that no other test has, and the plugins of the Packer that is tried. */
+const privately = (): Record<string, string> => {
   const home = temporaryProject('home')
+  const plugins = process.env.PACKER_PLUGIN_PATH
   return {
+    ...(plugins ? { PACKER_PLUGIN_PATH: plugins } : {}),
     XDG_STATE_HOME: join(home, 'state'),
     XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '', '.cache')
   }

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readMarkdown } from '../fixtures/markdown.js'
 import {
   buildFrom,
   filesBelow,
@@ -12,13 +13,18 @@ import {
 } from '../fixtures/modern-machine.js'
 import { findModernPacker, modernCatalogue } from '../fixtures/modern-packer.js'
 import { exampleIn } from '../fixtures/modern-projects.js'
-import { NEEDS_PACKER } from '../fixtures/modern-stand-in.js'
+import { serveFolder } from '../fixtures/modern-proxy.js'
+import { arch, NEEDS_PACKER, os } from '../fixtures/modern-stand-in.js'
 import { type FinishedStep, runAction } from '../fixtures/program.js'
 import { type ReleaseServer, startReleaseServer } from '../fixtures/release-server.js'
 
 const { folder = '' } = findModernPacker()
 
 const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
+
+const canMirror = `${os} ${arch}` === 'linux amd64' && spawnSync('curl', ['--version']).status === 0
+if (!canMirror)
+  console.log('The mirror of docs/packer.md is not tried: no curl, or no Linux on amd64')
 
 describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
   let yard: Yard
@@ -215,6 +221,34 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
       /^Plugin github.com\/hashicorp\/ansible 1\.1\.2 .*: for packer-plugins$/m
     )
     expect(status).toBe(0)
+  })
+
+  it.skipIf(!canMirror)('the mirror that docs/packer.md makes serves as well', async () => {
+    const { blocks } = readMarkdown('docs/packer.md')
+    const recipe = blocks.find(({ words }) => words.includes('file=mirror.sh'))?.text ?? ''
+    const place = yard.project({
+      'mirror.sh': recipe.replace('https://releases.hashicorp.com', server.url)
+    })
+    execFileSync('sh', ['mirror.sh'], { cwd: place })
+    const mirror = await serveFolder(join(place, 'mirror'))
+    const before = server.requests.length
+    const { status, stderr } = await buildFrom({
+      machine: yard.machine(),
+      project: yard.project(NEEDS_PACKER),
+      server: { url: `http://127.0.0.1:${mirror.port}`, publicKey: server.publicKey },
+      args: ['--packer-plugins', 'github.com/hashicorp/docker']
+    })
+    mirror.close()
+    expect(stderr).toMatch(/^Packer 1\.15\.0 \(.*downloaded and verified/m)
+    expect(stderr).toMatch(/^Plugin github.com\/hashicorp\/docker 1\.1\.2 downloaded and verif/m)
+    expect(status).toBe(0)
+    expect(asked(before)).toEqual([])
+    const shown = blocks.find(({ text }) => text.startsWith('packer/index.json\n'))?.text ?? ''
+    const listed = shown.trim().split('\n')
+    const fetched = mirror.asked.map(path => path.slice(1))
+    expect(listed).toEqual(
+      expect.arrayContaining(fetched.filter(path => !/[0-9A-F]{8}\.sig$/.test(path)))
+    )
   })
 
   it('no plugin is got where none are wanted, and Packer says what it lacks', async () => {
