@@ -238,3 +238,20 @@ it('a second run of a chain asks the daemon once, for all of its images', async 
   expect(socket.requests()).toEqual(['GET /images/json'])
   expect(watched.builds().length).toBe(NAMES.length)
 })
+
+it('where the environment leaves the builder open, what the real one copies is seen', async () => {
+  importBase('base')
+  const root = temporaryProject()
+  const binaries = ['bin', 'binamd64', 'binarm64']
+  writeTree(root, {
+    'docker/IMAGES.json': manifest(image('open')),
+    'Dockerfile.open': `FROM ${named('base')}\nARG TARGETARCH\nCOPY bin$TARGETARCH /copied\n`,
+    ...Object.fromEntries(binaries.map(name => [name, `${name}\n`]))
+  })
+  const watched = watch()
+  await run(root, watched, 'build')
+  const copied = docker('run', '--rm', named('open:1'), 'cat', '/copied')
+  expect(binaries).toContain(copied)
+  writeTree(root, { [copied]: 'another\n' })
+  expect(await decided(root, watched)).toEqual({ open: `build: ${copied} changed` })
+})

@@ -21,6 +21,7 @@ const recordSchema = z.object({
   imageId: z.string(),
   tags: z.array(z.string()),
   furtherTags: z.optional(z.array(z.string())),
+  furtherIds: z.optional(texts),
   parents: texts,
   parts: texts,
   triggers: z.record(z.string(), z.array(z.string())),

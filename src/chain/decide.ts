@@ -26,6 +26,7 @@ export interface DecisionInput {
   readonly parents: readonly {
     readonly id: string
     readonly action: Action
+    readonly isCertain: boolean
     readonly imageId: string | undefined
   }[]
   readonly view: EngineView | undefined
@@ -40,6 +41,8 @@ export interface Decision {
   readonly reason: string
   /** Too old, whatever else is said: outside bases are looked up again, and no layer cache is used. */
   readonly fresh: boolean
+  /** All that goes into it is known and nothing asks for a build: one of its fingerprint is it. */
+  readonly isCertain: boolean
   /** Tags that the reused image is to get, as written. */
   readonly addedTags: readonly string[]
   /** The daemon's image that is reused. */
@@ -75,12 +78,17 @@ export function imageIdIn(view: EngineView, reference: string): string | undefin
 export function decide(input: DecisionInput): Decision {
   const fresh = isTooOld(input)
   const verdict = verdictOf(input, fresh)
+  const isCertain =
+    !fresh &&
+    input.forced === undefined &&
+    input.untracked.length === 0 &&
+    input.parents.every(parent => parent.isCertain)
   if (typeof verdict === 'string') {
     const nothing = { imageId: undefined, bytes: undefined, addedTags: [] }
-    return { action: 'build', reason: verdict, fresh, ...nothing }
+    return { action: 'build', reason: verdict, fresh, isCertain, ...nothing }
   }
   const added = verdict.addedTags.map(tag => `; tag ${tag} is added`).join('')
-  return { action: 'reuse', reason: `unchanged${added}`, fresh: false, ...verdict }
+  return { action: 'reuse', reason: `unchanged${added}`, fresh: false, isCertain, ...verdict }
 }
 
 /** The image that is reused, or why none is. */
@@ -108,7 +116,7 @@ function onDaemon(input: DecisionInput, record: ImageRecord, view: EngineView): 
   for (const tag of input.tags) {
     const name = normaliseReference(tag)
     const id = view.byTag.get(name)
-    if (id === record.imageId) continue
+    if (id === (record.furtherIds?.[name] ?? record.imageId)) continue
     if (!recorded.has(name)) addedTags.push(tag)
     else return id === undefined ? `tag ${tag} is gone` : `tag ${tag} now points elsewhere`
   }

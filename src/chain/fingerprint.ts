@@ -32,7 +32,7 @@ export interface FileSet {
   readonly rows: readonly FileRow[]
   /** Hash of the rows. */
   readonly digest: string
-  /** Hash of when and how each was last written: it differs where a file was touched and put back. */
+  /** When and how each was last written, as one text: it differs where a file was touched and put back. */
   readonly stamps: string
 }
 

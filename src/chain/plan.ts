@@ -35,11 +35,15 @@ export interface PlannedImage {
   readonly evidence: Evidence | undefined
   /** Built although nothing changed, since it is too old: without a layer cache. */
   readonly fresh: boolean
+  /** All that goes into it is known and nothing asks for a build, so that a store may bring it. */
+  readonly isCertain: boolean
   /** The daemon's image that is reused. */
   readonly imageId: string | undefined
   /** All tags that the image has where it is reused, as written. */
   readonly reusedTags: readonly string[]
-  /** Those of them that it is to get where it is reused. */
+  /** Ids of further images that its template made, by their normalised tags. */
+  readonly furtherIds?: Readonly<Record<string, string>> | undefined
+  /** Those of the tags that it is to get where it is reused. */
   readonly addedTags: readonly string[]
   /** When it was last built without a layer cache, seconds since the epoch; undefined where that is not known. */
   readonly freshAt?: number | undefined

@@ -11,6 +11,8 @@ export interface ImageRecord {
   readonly tags: readonly string[]
   /** Those of them that only the builder asked for, not the manifest. */
   readonly furtherTags?: readonly string[] | undefined
+  /** Ids of further images that its template makes, by their normalised tags. */
+  readonly furtherIds?: Readonly<Record<string, string>> | undefined
   /** Image ids of what it stood on, by the ids of those images in their manifest. */
   readonly parents: Readonly<Record<string, string>>
   readonly parts: Readonly<Record<string, string>>

@@ -96,10 +96,10 @@ async function squashes(
 
 /** Records each build as it ends, so that what an interrupted run built is reused. */
 function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, 'record' | 'emit'> {
-  const imageIds = new Map<string, string>()
+  const made = new Map<string, ImageResult>()
   const emit: Emit = event => {
     if (event.type === 'image-ended' && event.result.imageId !== null) {
-      imageIds.set(event.result.image.id, event.result.imageId)
+      made.set(event.result.image.id, event.result)
     }
     ports.emit(event)
   }
@@ -108,7 +108,10 @@ function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, '
       engine: ports.engine,
       keeper: ports.keeper,
       lookAgain: chain.lookAgain,
-      imageIdOf: id => imageIds.get(id),
+      imageIdOf: (id, reference = '') => {
+        const result = made.get(id)
+        return result?.furtherIds?.[reference] ?? result?.imageId ?? undefined
+      },
       now: () => Date.now() / 1000
     })
   return { emit, record }

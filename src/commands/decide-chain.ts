@@ -18,6 +18,7 @@ import { basePart, FILES_PART, parentPart } from '../chain/parts.js'
 import type { Evidence } from '../chain/plan.js'
 import { type ImageRecord, tagsOfReused } from '../chain/record.js'
 import { normaliseReference, parseReference } from '../manifest/reference.js'
+import { NO_FILES } from './file-sets.js'
 
 /** What the decisions of a whole chain rest on. */
 export interface DecideRequest {
@@ -30,7 +31,7 @@ export interface DecideRequest {
   /** For each node, the references by which it names its bases in the chain, normalised. */
   readonly references: readonly ReadonlyMap<number, readonly string[]>[]
   /** Why each node is built whatever is known. */
-  readonly forced: (node: Node) => string | undefined
+  readonly forced: (node: Node, index: number) => string | undefined
   readonly view: EngineView | undefined
   readonly records: ReadonlyMap<string, ImageRecord>
   /** The files of an earlier build by the digest of its set, where they are remembered. */
@@ -105,7 +106,7 @@ function decideNode(node: Node, index: number, done: Done, request: DecideReques
   const fingerprint = parts && isComplete(parts) ? fingerprintOf(parts) : null
   const input: DecisionInput = {
     tags: tagsOfReused(image, record),
-    forced: request.forced(node),
+    forced: request.forced(node, index),
     untracked: inputs?.untracked ?? [],
     change: () =>
       record && inputs && parts ? changeOf(record, { ...inputs, parts }, request) : '',
@@ -114,6 +115,7 @@ function decideNode(node: Node, index: number, done: Done, request: DecideReques
     parents: standing.parents.map(at => ({
       id: graph.nodes[at]?.image.id ?? '',
       action: done[at]?.action ?? 'build',
+      isCertain: done[at]?.isCertain ?? false,
       imageId: done[at]?.imageId
     })),
     view,
@@ -163,7 +165,8 @@ function partsOf(
 
 function changeOf(record: ImageRecord, now: Inputs, request: DecideRequest): string {
   const parts = new Map(Object.entries(record.parts))
-  const files = () => request.earlierFiles(record.parts[FILES_PART] ?? '')
+  const digest = record.parts[FILES_PART] ?? ''
+  const files = () => (digest === NO_FILES.digest ? NO_FILES.rows : request.earlierFiles(digest))
   const triggers = new Map(Object.entries(record.triggers))
   return describeChange({ parts, files, triggers }, now)
 }

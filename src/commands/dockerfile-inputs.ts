@@ -1,4 +1,5 @@
 import { dirname, posix, resolve } from 'node:path'
+import { goBool } from '../builders/go-bool.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
@@ -6,7 +7,6 @@ import { hashOf } from '../chain/fingerprint.js'
 import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
 import { normaliseReference } from '../manifest/reference.js'
-import type { Files } from '../ports.js'
 import { isBuildKit } from './dockerfile-readings.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
@@ -20,15 +20,17 @@ const NO_FILTER: ContextFilter = { key: '', skip: () => false }
  * What of the context is sent. BuildKit prefers `NAME.dockerignore` beside the Dockerfile; which
  * builder it will be is not always known, so a file counts where either lets it through.
  */
-async function filterOf({ image, env }: ReadDockerfile, files: Files): Promise<ContextFilter> {
+async function filterOf({ image, env }: ReadDockerfile, look: Look): Promise<ContextFilter> {
   const candidates = ignoreFiles(image.file, image.workingDirectory)
   const own = candidates[0]
   const builder = isBuildKit(env)
-  const there = (builder === false ? candidates.slice(1) : candidates).filter(files.exists)
+  const there = (builder === false ? candidates.slice(1) : candidates).filter(look.exists)
   const isCertain = builder === true || there[0] !== own
   if (there.length === 0 || (!isCertain && there.length < 2)) return NO_FILTER
   const texts = await Promise.all(
-    (isCertain ? there.slice(0, 1) : there).map(async path => textOfBytes(await files.read(path)))
+    (isCertain ? there.slice(0, 1) : there).map(async path =>
+      textOfBytes(await look.files.read(path))
+    )
   )
   const rules = texts.map(readIgnore)
   const ignores = (path: string) => rules.every(rule => rule.ignores(path))
@@ -82,7 +84,10 @@ function untracked(read: ReadDockerfile): string[] {
     .filter(({ reachable, platform }) => reachable && platform && platform !== read.platform)
     .map(({ line, reference, platform }) => `line ${line}: ${reference} is taken for ${platform}`)
   const asked = given.fresh ? [`${given.fresh} is in its arguments`] : []
-  return [...new Set([...asked, ...remote, ...unresolved, ...foreign])]
+  const hidden = HIDDEN_SETTINGS.filter(name => isSet(read.env[name])).map(
+    name => `${name} is set, and what it brings cannot be tracked`
+  )
+  return [...new Set([...asked, ...remote, ...unresolved, ...foreign, ...hidden])]
 }
 
 /** Values that come from the environment, since nothing else gives one. */
@@ -94,7 +99,17 @@ function environmentValues({ given, env }: ReadDockerfile): [string, string][] {
   return [...named, ...secret].map(name => [`variable ${name}`, hashOf(env[name] ?? '\0')])
 }
 
-const BUILDER_SETTINGS = ['DOCKER_BUILDKIT', 'DOCKER_DEFAULT_PLATFORM', 'SOURCE_DATE_EPOCH']
+const BUILDER_SETTINGS = [
+  'DOCKER_BUILDKIT',
+  'DOCKER_DEFAULT_PLATFORM',
+  'SOURCE_DATE_EPOCH',
+  'BUILDX_NO_DEFAULT_ATTESTATIONS'
+]
+
+/** Settings by which buildx takes in what is not looked at: https://docs.docker.com/build/building/variables/ */
+const HIDDEN_SETTINGS = ['BUILDX_GIT_LABELS', 'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY']
+
+const isSet = (value: string | undefined) => value !== undefined && (goBool(value) ?? value !== '')
 
 async function contextEntries(
   read: ReadDockerfile,
@@ -102,7 +117,7 @@ async function contextEntries(
   look: Look
 ): Promise<readonly NamedEntry[]> {
   if (sources.length === 0) return []
-  const all = look.context(read.image.workingDirectory, await filterOf(read, look.files))
+  const all = look.context(read.image.workingDirectory, await filterOf(read, look))
   const key = JSON.stringify(
     sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
   )

@@ -14,14 +14,32 @@ type Environment = Readonly<Record<string, string>>
 export const isBuildKit = ({ DOCKER_BUILDKIT: setting = '' }: Environment): boolean | undefined =>
   goBool(setting)
 
+/** FROM and ARG in a line of their own: both builders give them the same values. */
+const SAME_VALUES = /^\s*(FROM|ARG)\s/i
+const CONTINUES = /[\\`]\s*$/
+
+/** Whether no value in the text could differ between the builders, nor which stage is meant. */
+function isSameForBoth(text: string, { stages }: DockerfileReading): boolean {
+  if (PREDEFINED.test(text) || !areUnique(stages)) return false
+  if (!text.includes('$')) return true
+  const lines = text.split('\n').filter(line => !/^\s*(#|$)/.test(line))
+  return lines.every(
+    (line, at) =>
+      !line.includes('$') || (SAME_VALUES.test(line) && !CONTINUES.test(lines[at - 1] ?? ''))
+  )
+}
+
+function areUnique(stages: DockerfileReading['stages']): boolean {
+  const names = stages.map(({ name }) => name).filter(name => name !== '')
+  return new Set(names).size === names.length
+}
+
 /** What the builders give different values. */
 const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\b/
 
 /** Whether the stages that a target needs are the same for both builders. */
 function needSameStages(text: string, one: DockerfileReading, other: DockerfileReading): boolean {
-  const names = one.stages.map(({ name }) => name).filter(name => name !== '')
-  const isUnique = new Set(names).size === names.length
-  return isUnique && one.target === other.target && !PREDEFINED.test(text)
+  return areUnique(one.stages) && one.target === other.target && !PREDEFINED.test(text)
 }
 
 /** Less what stands in stages that only the classic builder goes through, and then leaves. */
@@ -50,6 +68,10 @@ function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
   return further.length > 0 ? [...one, ...further] : one
 }
 
+/** All that is read: the file, and the ONBUILD instructions that its bases bring. */
+const wholeText = (text: string, { configs }: Pick<DockerfileOptions, 'configs'>) =>
+  [text, ...[...(configs?.values() ?? [])].flatMap(({ onbuild }) => onbuild)].join('\n')
+
 /** Reads a Dockerfile as the builder will; as both, where the environment leaves that open. */
 export function readBothWays(
   text: string,
@@ -61,8 +83,10 @@ export function readBothWays(
     readDockerfile(text, { ...options, builder })
   if (known !== undefined) return read(known ? 'buildkit' : 'classic')
   const buildkit = read('buildkit')
+  const whole = wholeText(text, options)
+  if (isSameForBoth(whole, buildkit)) return buildkit
   const all = read('classic')
-  const classic = needSameStages(text, buildkit, all) ? classicAsNeeded(all, buildkit) : all
+  const classic = needSameStages(whole, buildkit, all) ? classicAsNeeded(all, buildkit) : all
   return {
     bases: union(buildkit.bases, classic.bases),
     unresolved: union(buildkit.unresolved, classic.unresolved),

@@ -19,8 +19,11 @@ export interface RecordPorts {
   readonly keeper: RecordKeeper
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
-  /** The image id of a base in the chain, as this run made or found it. */
-  readonly imageIdOf: (id: string) => string | undefined
+  /**
+   * The image id of a base in the chain, as this run made or found it: the first, or the one that
+   * a normalised reference names.
+   */
+  readonly imageIdOf: (id: string, reference?: string) => string | undefined
   /** Seconds since the epoch. */
   readonly now: () => number
 }
@@ -49,14 +52,17 @@ function movedBase(
   const outside = bases.find(name => identityOf(name, view) !== parts.get(basePart(name)))
   if (outside !== undefined) return shortReference(outside)
   const made = [...parents].find(([id, references]) =>
-    references.some(name => imageIdIn(view, name) !== imageIdOf(id))
+    references.some(name => imageIdIn(view, name) !== imageIdOf(id, name))
   )
   return made?.[0]
 }
 
 /** A tag of the image that another image has by now: another run on the same daemon took it. */
-function lostTag({ tags, imageId }: ImageResult, view: EngineView): string | undefined {
-  return tags.find(tag => imageIdIn(view, normaliseReference(tag)) !== imageId)
+function lostTag({ tags, imageId, furtherIds }: ImageResult, view: EngineView): string | undefined {
+  return tags.find(tag => {
+    const name = normaliseReference(tag)
+    return imageIdIn(view, name) !== (furtherIds?.[name] ?? imageId)
+  })
 }
 
 /** A build with what it was planned on. */
@@ -98,6 +104,7 @@ function recordOf(
     ...made,
     tags: result.tags,
     furtherTags: result.tags.filter(tag => !image.tags.includes(tag)),
+    furtherIds: result.furtherIds,
     parents: Object.fromEntries(parents),
     parts: Object.fromEntries(evidence.parts),
     triggers: Object.fromEntries(evidence.triggers),

@@ -19,7 +19,12 @@ export interface LoadedTemplate {
   readonly files: readonly string[]
   /** Folders of which all that is a template was read. */
   readonly folders: readonly string[]
+  /** It may say where it lies or is built: what it makes is then not the same in another place. */
+  readonly namesPlace: boolean
 }
+
+/** The functions and values of templates that are such a path. */
+const PLACE = /\b(pwd|template_dir)\b|\bpath\.(cwd|root)\b/
 
 async function texts(paths: readonly string[], files: Files): Promise<TemplateText[]> {
   const found = paths.filter(path => files.exists(path) && !files.isFolder(path))
@@ -41,8 +46,9 @@ export async function loadTemplate(
   const given = readPackerArguments(command.args)
   const paths = await templatePaths(image, files)
   const variableFiles = given.variableFiles.map(path => resolve(command.cwd, path))
+  const read = await texts(paths, files)
   const template = await readTemplate({
-    files: await texts(paths, files),
+    files: read,
     variables: { cli: given.variables, files: await texts(variableFiles, files), env },
     workingDirectory: command.cwd,
     templateDirectory: files.isFolder(image.file) ? image.file : dirname(image.file)
@@ -50,7 +56,8 @@ export async function loadTemplate(
   return {
     template: chosenBuilders(template, given),
     files: [...paths, ...variableFiles],
-    folders: files.isFolder(image.file) ? [image.file] : []
+    folders: files.isFolder(image.file) ? [image.file] : [],
+    namesPlace: read.some(({ text }) => PLACE.test(text))
   }
 }
 

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import { type FileSet, hashOfAll } from '../chain/fingerprint.js'
+import type { FileSet } from '../chain/fingerprint.js'
 import type { Files, TreeEntry, Trees } from '../ports.js'
 import { fileSet, type NamedEntry } from './file-sets.js'
 
@@ -17,8 +17,10 @@ export interface Look {
   ): readonly NamedEntry[]
   /** The set of some entries; the same list is hashed once. */
   fileSet(entries: readonly NamedEntry[]): FileSet
-  /** When and how what lies at an absolute path was last written, and all links that lead on from there. */
+  /** When and how what lies at an absolute path was last written, and all that its links lead on to. */
   stamp(path: string): string
+  /** Whether a path leads to something. */
+  exists(path: string): boolean
 }
 
 /** What of a build context is sent to the builder. */
@@ -59,15 +61,17 @@ function listed(folder: string, filter: ContextFilter, trees: Trees): readonly N
 /** Links that are followed, as Linux does. */
 const MOST_LINKS = 40
 
+const NOTHING = 'none'
+
 function stampsAt(path: string, trees: Trees): string {
   const stamps: string[] = []
   for (let at = path; stamps.length <= MOST_LINKS; ) {
     const entry = trees.look(at)
-    stamps.push(entry?.stamp ?? 'none')
+    stamps.push(entry?.stamp ?? NOTHING)
     if (entry?.target === undefined) break
     at = resolve(dirname(at), entry.target)
   }
-  return hashOfAll([path, ...stamps])
+  return stamps.join(' ')
 }
 
 function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
@@ -82,6 +86,7 @@ export function openLook({ files, trees }: Pick<Look, 'files' | 'trees'>): Look 
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()
   const stamps = new Map<string, string>()
+  const stamp = (path: string) => remembered(stamps, path, () => stampsAt(path, trees))
   return {
     files,
     trees,
@@ -92,6 +97,7 @@ export function openLook({ files, trees }: Pick<Look, 'files' | 'trees'>): Look 
       return remembered(made, key, choose)
     },
     fileSet: entries => remembered(sets, entries, () => fileSet(entries, trees)),
-    stamp: path => remembered(stamps, path, () => stampsAt(path, trees))
+    stamp,
+    exists: path => !stamp(path).endsWith(NOTHING)
   }
 }

@@ -1,16 +1,15 @@
 import { builderCommand } from '../builders/arguments.js'
 import { type EngineView, viewOf } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
-import type { Graph, Node } from '../chain/graph.js'
-import type { Plan, PlannedImage } from '../chain/plan.js'
-import { type ImageRecord, tagsOfReused } from '../chain/record.js'
+import type { Plan } from '../chain/plan.js'
+import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
-import type { Image, Warning } from '../manifest/image.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { type Decided, decideChain } from './decide-chain.js'
 import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
-import { basesLeft, type ChosenChain, connectImages, readImages } from './read-chain.js'
+import { planImage, reorderNotes } from './plan-image.js'
+import { basesLeft, type Chain, type ChosenChain, connectImages, readImages } from './read-chain.js'
 import { readImage } from './read-image.js'
 import { openSurvey } from './survey.js'
 
@@ -72,35 +71,33 @@ export async function planChain(
   const answer = viewOfEngine(ports.engine).catch(() => undefined)
   const listed = await readImages(loaded.images, request, ports.files)
   const view = await answer
-  const inheritedOf = openTriggers({ ...ports, view, records: ports.memory.records() })
-  const connected = await connectImages(
-    listed,
-    ({ graph }) =>
-      selectImages(
-        graph.nodes.map(node => node.image),
-        graph.nodes.map(node => node.needs),
-        request
-      ),
-    inheritedOf
-  )
+  const records = ports.memory.records()
+  const inheritedOf = openTriggers({ ...ports, view, records })
+  const choose = ({ graph }: Chain) =>
+    selectImages(
+      graph.nodes.map(node => node.image),
+      graph.nodes.map(node => node.needs),
+      request
+    )
+  const connected = await connectImages(listed, choose, inheritedOf)
   const inputs = view ? await surveyAll(connected, inheritedOf, world) : []
   const decided = decideAll(connected, inputs, view, world)
-  const { graph } = connected.chain
-  const places = new Map(graph.nodes.map(({ image }, index) => [image.id, index]))
-  const plan: Plan = {
-    manifests: loaded.manifests,
-    images: graph.nodes.flatMap((node, index) =>
-      connected.chosen.has(index) ? [planned(node, decided[index], graph, world)] : []
-    ),
-    warnings: [
-      ...loaded.warnings,
-      ...connected.chain.warnings,
-      ...inputs.flatMap(found => found?.warnings ?? []),
-      ...reordered(graph, loaded.images)
-    ]
-  }
+  const { nodes } = connected.chain.graph
+  const places = new Map(nodes.map(({ image }, index) => [image.id, index]))
+  const images = [...nodes.entries()]
+    .filter(([index]) => connected.chosen.has(index))
+    .map(([index, { image }]) => {
+      const known = { ...request, decided: decided[index], record: records.get(image.id) }
+      return planImage(connected.chain, index, known)
+    })
+  const warnings = [
+    ...loaded.warnings,
+    ...connected.chain.warnings,
+    ...inputs.flatMap(found => found?.warnings ?? []),
+    ...reorderNotes(connected.chain.graph, loaded.images)
+  ]
   return {
-    plan,
+    plan: { manifests: loaded.manifests, images, warnings },
     basesOf: id => basesLeft(connected, places.get(id) ?? -1),
     lookAgain: id => lookAgain(connected, places.get(id) ?? -1, world)
   }
@@ -114,10 +111,13 @@ async function surveyAll(
   const survey = openSurvey(ports)
   const inputs: (Inputs | undefined)[] = []
   for (const [index, read] of chain.reads.entries()) {
-    const isWanted = chosen.has(index) && read.bases
+    if (!chosen.has(index) || !read.bases) {
+      inputs.push(undefined)
+      continue
+    }
     const command = builderCommand(read.image, request)
     const inherited = await inheritedOf(chain, chosen, index)
-    inputs.push(isWanted ? await survey({ ...request, read, command, inherited }) : undefined)
+    inputs.push(await survey({ ...request, read, command, inherited }))
   }
   return inputs
 }
@@ -157,8 +157,8 @@ function decideAll(
     inputs,
     basesOf: index => basesLeft(connected, index),
     references: chain.references,
-    forced: ({ image }) => {
-      if (!ports.files.exists(image.file)) return `${image.fileAsWritten} missing`
+    forced: (node, index) => {
+      if (!chain.reads[index]?.bases) return `${node.image.fileAsWritten} missing`
       return request.reuse ? undefined : 'reuse is off'
     },
     view,
@@ -171,47 +171,3 @@ function decideAll(
 
 /** @throws ChainError ENGINE_UNAVAILABLE where no daemon answers */
 const viewOfEngine = async (engine: Engine): Promise<EngineView> => viewOf(await engine.images())
-
-function planned(
-  node: Node,
-  decided: Decided | undefined,
-  graph: Graph,
-  { request, ports }: World
-): PlannedImage {
-  const { image } = node
-  const record = ports.memory.records().get(image.id)
-  return {
-    image,
-    dependsOn: node.needs.flatMap(need => graph.nodes[need]?.image.id ?? []),
-    afterAllBefore: node.afterAllBefore,
-    stage: node.stage,
-    action: decided?.action ?? 'build',
-    reason: decided?.reason ?? '',
-    fingerprint: decided?.fingerprint ?? null,
-    command: builderCommand(image, request),
-    evidence: decided?.evidence,
-    fresh: decided?.fresh ?? false,
-    imageId: decided?.imageId,
-    reusedBytes: decided?.bytes,
-    reusedTags: tagsOfReused(image, record),
-    addedTags: decided?.addedTags ?? [],
-    freshAt: record?.freshAt ?? record?.builtAt,
-    expectedSeconds: record?.seconds,
-    fileMissing: !ports.files.exists(image.file)
-  }
-}
-
-/** A note where the files ask for another order than the manifest's. */
-function reordered(graph: Graph, images: readonly Image[]): Warning[] {
-  const place = new Map(images.map((image, index) => [image.id, index]))
-  return graph.nodes.flatMap(({ image, needs }) => {
-    const later = needs
-      .map(need => graph.nodes[need]?.image as Image)
-      .filter(base => (place.get(base.id) ?? 0) > (place.get(image.id) ?? 0))
-    return later.map(base => ({
-      message: `${image.id} stands on ${base.id}, which the manifest lists after it: ${base.id} is built first`,
-      file: image.manifest,
-      position: image.position
-    }))
-  })
-}

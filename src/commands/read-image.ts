@@ -84,7 +84,7 @@ function withTags(image: Image, tags: readonly string[]): Image {
 }
 
 async function readPackerImage(image: Image, request: ReadRequest): Promise<ReadImage> {
-  const { template, files, folders } = await loadTemplate(image, request, request.files)
+  const { template, files, folders, namesPlace } = await loadTemplate(image, request, request.files)
   const tagged = withTags(image, templateTags(template))
   const publishes: Warning[] = template.publishes
     ? [
@@ -99,6 +99,7 @@ async function readPackerImage(image: Image, request: ReadRequest): Promise<Read
     workingDirectory: image.workingDirectory,
     files,
     folders,
+    namesPlace,
     env: request.env,
     declared: image.inputs !== undefined
   }

@@ -6,8 +6,8 @@ import type { RecordKeeper } from './keep-record.js'
 
 /** What a store could bring: everything of it is known, and nothing asks for a build all the same. */
 function wantedOf(plan: Plan): readonly WantedImage[] {
-  return plan.images.flatMap(({ image, action, fingerprint, evidence, fresh }) =>
-    action === 'build' && fingerprint !== null && evidence && !fresh
+  return plan.images.flatMap(({ image, action, fingerprint, evidence, isCertain }) =>
+    action === 'build' && fingerprint !== null && evidence && isCertain
       ? [{ image: image.id, fingerprint, tags: image.tags }]
       : []
   )

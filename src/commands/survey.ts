@@ -1,5 +1,5 @@
 import { contentArguments } from '../builders/content-arguments.js'
-import { hashOf, hashOfAll, type Inputs } from '../chain/fingerprint.js'
+import { hashOf, type Inputs } from '../chain/fingerprint.js'
 import type { Command, Files, Trees } from '../ports.js'
 import { declaredInputs } from './declared-inputs.js'
 import type { Inherited } from './inherit-triggers.js'
@@ -33,14 +33,16 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
     const entries =
       declared.entries.length > 0 ? [...taken.entries, ...declared.entries] : taken.entries
     const files = look.fileSet(entries)
-    const watched = [...taken.watched, ...declared.watched].map(look.stamp)
+    const watched = [...taken.watched, ...declared.watched].map(
+      path => `${path}\0${look.stamp(path)}`
+    )
     return {
       parts: new Map([
         ['arguments', hashOf(contentArguments(read.image, command))],
         ['platform', platform],
         ...taken.values
       ]),
-      files: { ...files, stamps: hashOfAll([files.stamps, ...watched]) },
+      files: { ...files, stamps: [files.stamps, ...watched].join('\n') },
       untracked: [...taken.untracked, ...inherited.hidden],
       triggers: inherited.outside,
       missing: inherited.missing,

@@ -26,6 +26,8 @@ interface Surroundings {
   readonly files: readonly string[]
   /** Absolute paths of the folders that these were found in. */
   readonly folders: readonly string[]
+  /** The template may hold the path of the working directory. */
+  readonly namesPlace: boolean
   readonly env: Readonly<Record<string, string>>
   /** Only what the template itself is: its `inputs` are given by the manifest. */
   readonly declared: boolean
@@ -98,6 +100,7 @@ export async function templateInputs(
   const values = new Map(
     template.environment.map(name => [`variable ${name}`, hashOf(at.env[name] ?? '\0')])
   )
+  if (at.namesPlace) values.set('working directory', hashOf(folder))
   const untracked = [
     ...template.untracked.map(({ message }) => message),
     ...templateBases(template).unseen

@@ -1,12 +1,12 @@
 import type { BuildSite, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
-import { ChainError } from '../errors.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
 import type { Emit, Failure, ImageResult } from './events.js'
 import { pause } from './pause.js'
+import { problemOf } from './problem-of.js'
 import { backoff, transientReason } from './transient.js'
 
 /** What a run needs to build an image. */
@@ -183,13 +183,6 @@ async function runBuilder(
   const produced = invocation.produced()
   const id = await idFile?.take()
   return { exit, produced: id ? { ...produced, imageIds: [id] } : produced }
-}
-
-/** A daemon that goes away, or a full disk, fails the image, and what was built before is still told. */
-function problemOf(error: unknown): string {
-  if (error instanceof ChainError) return error.message
-  if (error instanceof Error && 'syscall' in error) return error.message
-  throw error
 }
 
 /** Milliseconds that a timer can wait: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */

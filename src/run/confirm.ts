@@ -4,7 +4,7 @@ import { normaliseReference } from '../manifest/reference.js'
 import type { Engine, EngineImage } from '../ports.js'
 import type { ImageResult } from './events.js'
 
-type Confirmed = Pick<ImageResult, 'tags' | 'imageId' | 'bytes' | 'digest'>
+type Confirmed = Pick<ImageResult, 'tags' | 'imageId' | 'furtherIds' | 'bytes' | 'digest'>
 
 /**
  * Looks on the daemon for what a builder says it made, and sets the tags that the manifest asks
@@ -18,13 +18,17 @@ export async function confirmImage(
   const made = await findMade(image, produced, engine)
   if (!made) return isNothingAsked(image, produced) ? NOTHING : nothingMade(image, produced)
   const tags = unique([...wantedTags(image, produced), ...produced.tags])
+  const furtherIds: Record<string, string> = {}
   for (const tag of tags) {
-    if (made.tags.includes(normaliseReference(tag))) continue
+    const name = normaliseReference(tag)
+    if (made.tags.includes(name)) continue
     // A template with several builders makes several images, each with tags of its own.
-    const isOfAnother = produced.tags.includes(tag) && (await engine.inspect(tag))
-    if (!isOfAnother) await engine.tag(made.id, tag)
+    const other = produced.tags.includes(tag) ? await engine.inspect(tag) : undefined
+    if (!other) await engine.tag(made.id, tag)
+    else if (produced.imageIds.includes(other.id)) furtherIds[name] = other.id
   }
-  return { tags, imageId: made.id, bytes: made.bytes, digest: null }
+  const result = { tags, imageId: made.id, bytes: made.bytes, digest: null }
+  return Object.keys(furtherIds).length > 0 ? { ...result, furtherIds } : result
 }
 
 /** NAME:VERSION only stands for what a template tags; where the template does tag, that holds. */

@@ -25,6 +25,8 @@ export interface ImageResult {
   /** Tags that were seen on the daemon, as written. */
   readonly tags: readonly string[]
   readonly imageId: string | null
+  /** Ids of further images that its template made, by their normalised tags. */
+  readonly furtherIds?: Readonly<Record<string, string>> | undefined
   readonly digest: string | null
   readonly bytes: number | null
   /** Time of the last attempt. */

@@ -1,6 +1,7 @@
 import type { Plan, PlannedImage } from '../chain/plan.js'
 import { type BuildContext, buildImage } from './build-image.js'
 import type { ImageResult, ImageStatus } from './events.js'
+import { problemOf } from './problem-of.js'
 import { schedule, type Task } from './schedule.js'
 
 /** How a whole run goes. */
@@ -44,13 +45,21 @@ function untouched(
   }
 }
 
-function reused(planned: PlannedImage): ImageResult {
-  const tags = [...new Set([...planned.image.tags, ...planned.reusedTags])]
+/** Takes the daemon's image as it is, and gives it the tags that it lacks. */
+async function reuseImage(planned: PlannedImage, { engine }: BuildContext): Promise<ImageResult> {
+  const { imageId, reusedTags, furtherIds, reusedBytes, addedTags, command } = planned
+  try {
+    for (const tag of addedTags) await engine.tag(imageId ?? '', tag)
+  } catch (error) {
+    const failure = { message: problemOf(error), command, exitStatus: undefined, lastLines: [] }
+    return { ...untouched(planned, 'failed'), failure }
+  }
   return {
     ...untouched(planned, 'reused'),
-    tags,
-    imageId: planned.imageId ?? null,
-    bytes: planned.reusedBytes ?? null
+    tags: reusedTags,
+    imageId: imageId ?? null,
+    furtherIds,
+    bytes: reusedBytes ?? null
   }
 }
 
@@ -75,11 +84,8 @@ export async function runPlan(
     failFast: options.failFast,
     signal: context.signal,
     run: async index => {
-      if (planned(index).action === 'reuse') {
-        end(index, reused(planned(index)))
-        return 'done'
-      }
-      const result = await buildImage(planned(index), context)
+      const take = planned(index).action === 'reuse' ? reuseImage : buildImage
+      const result = await take(planned(index), context)
       end(index, result)
       return result.status === 'failed' ? 'failed' : 'done'
     },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openRunSite } from '../../../src/adapters/run-site.js'
@@ -80,5 +80,18 @@ describe('the site of a run', () => {
       code: 'TOOL_MISSING',
       message: 'docker is not on PATH'
     })
+  })
+
+  it('names a file of its own for the id of each image, which is gone once it is read', async () => {
+    const site = openSite()
+    const [one, other] = [await site.openIdFile(), await site.openIdFile()]
+    expect(one.path).not.toBe(other.path)
+    expect(statSync(dirname(one.path)).mode & 0o077).toBe(0)
+    expect(await one.take()).toBeUndefined()
+    writeFileSync(other.path, 'sha256:aa\n')
+    expect(await other.take()).toBe('sha256:aa')
+    expect(existsSync(other.path)).toBe(false)
+    await site.remove()
+    expect(existsSync(dirname(one.path))).toBe(false)
   })
 })

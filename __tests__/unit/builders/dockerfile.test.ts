@@ -31,6 +31,26 @@ describe('a call of docker', () => {
     })
   })
 
+  it('writes the id of what it makes to the file that it is given', () => {
+    const { args } = dockerfileBuilder.invocation({
+      image,
+      command,
+      site,
+      fresh: false,
+      idFile: '/tmp/id'
+    }).command
+    expect(args).toEqual(['build', '--iidfile', '/tmp/id', ...command.args.slice(1)])
+  })
+
+  it.each([[['--iidfile', 'own']], [['--iidfile=own']]])(
+    'leaves the id to the file of the user: %j',
+    words => {
+      const own = { ...command, args: ['build', ...words, '/project'] }
+      const request = { image, command: own, site, fresh: false, idFile: '/tmp/id' }
+      expect(dockerfileBuilder.invocation(request).command).toEqual(own)
+    }
+  )
+
   it('leaves out --squash where the daemon cannot do it, and nothing else', () => {
     const args = ['build', '--squash', '-t', 'acme/app:1', '/project']
     const squashing = { image, command: { ...command, args }, fresh: false }

@@ -31,6 +31,13 @@ describe('where DOCKER_BUILDKIT is not set', () => {
     expect(await seen(project, 'bin', 'binamd64')).toEqual([true, true])
   })
 
+  it('what either builder copies by an inherited ONBUILD is seen', async () => {
+    const project = withBase()
+    onDaemon(project, 'base:1', 'first', ['ARG TARGETARCH', 'COPY bin$TARGETARCH /x'])
+    writeApp(project, 'FROM base:1\n')
+    expect(await seen(project, 'bin', 'binamd64')).toEqual([true, true])
+  })
+
   it('what either builder takes for a stage is seen: two stages of a name', async () => {
     const project = withBase()
     writeApp(project, TWICE, { extra_args: '--target x' })

@@ -80,6 +80,15 @@ describe('an image is kept', () => {
   })
 })
 
+it('the first file that an image sees is named', async () => {
+  const project = withBase()
+  project.write('a.txt', '1')
+  project.write('.dockerignore', '*\n')
+  writeApp(project, 'FROM base:1\nCOPY *.txt /\n')
+  const after = await afterEdit(project, () => project.write('.dockerignore', 'b.txt\n'))
+  expect(after).toBe('build: a.txt added')
+})
+
 describe('tags', () => {
   it('that the manifest asks for no more are not reported', async () => {
     const project = withBase()

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ChainError } from '../../../src/errors.js'
 import type { Exit } from '../../../src/ports.js'
@@ -10,6 +11,7 @@ import {
   gate,
   MemoryEngine,
   memoryLogs,
+  memorySite,
   type StreamCall,
   scriptedExec
 } from '../../fixtures/fake-ports.js'
@@ -389,5 +391,26 @@ describe('a build that cannot be recorded', () => {
     expect(recorded).toEqual([])
     await buildImage(planned, stage(() => GOOD, { record }).context)
     expect(recorded).toEqual([app.id])
+  })
+})
+
+describe('the id that a builder writes', () => {
+  it('tells what it made, where the tag was given to another image since', async () => {
+    const write = ({ command }: StreamCall) => {
+      writeFileSync(command.args[command.args.indexOf('--iidfile') + 1] ?? '', 'sha256:made')
+      return GOOD
+    }
+    const { openIdFile } = memorySite()
+    const { context, engine } = stage(write, { openIdFile })
+    engine.add(engineImage('sha256:made'))
+    expect(await buildImage(planned, context)).toMatchObject({ imageId: 'sha256:made' })
+  })
+
+  it('is not asked of Packer, which tells it in its output', async () => {
+    const { openIdFile } = memorySite()
+    const { context, exec } = stage(() => GOOD, { openIdFile })
+    const image = anImage({ builder: 'packer', tags: ['acme/app:1'] })
+    await buildImage(aPlannedImage({ image }), context)
+    expect(exec.calls.flatMap(({ command }) => command.args)).not.toContain('--iidfile')
   })
 })

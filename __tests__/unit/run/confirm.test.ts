@@ -27,6 +27,31 @@ describe('what a builder made', () => {
     })
   })
 
+  it('is what its id names, where the tag was given to another image since', async () => {
+    const engine = new MemoryEngine(engineImage(ID), engineImage(OTHER, 'acme/app:1'))
+    const image = anImage({ tags: ['acme/app:1'] })
+    const made = produced({ tags: ['acme/app:1'], imageIds: [ID] })
+    expect(await confirmImage(image, made, engine)).toMatchObject({ imageId: ID })
+    expect((await engine.inspect('acme/app:1'))?.id).toBe(OTHER)
+  })
+
+  it('is what the tag names, where the daemon knows no such id', async () => {
+    const engine = new MemoryEngine(engineImage(OTHER, 'acme/app:1'))
+    const image = anImage({ tags: ['acme/app:1'] })
+    const made = produced({ tags: ['acme/app:1'], imageIds: [ID] })
+    expect(await confirmImage(image, made, engine)).toMatchObject({ imageId: OTHER })
+  })
+
+  it('may be several images, each with tags of its own', async () => {
+    const engine = new MemoryEngine(engineImage(ID, 'acme/one:1'), engineImage(OTHER, 'acme/two:1'))
+    const made = produced({ tags: ['acme/one:1', 'acme/two:1'], imageIds: [ID, OTHER] })
+    expect(await confirmImage(packer('acme/one:1'), made, engine)).toMatchObject({
+      tags: ['acme/one:1', 'acme/two:1'],
+      imageId: ID,
+      furtherIds: { 'docker.io/acme/two:1': OTHER }
+    })
+  })
+
   it('is found by its id where the builder names no tag', async () => {
     const engine = new MemoryEngine(engineImage(ID))
     const confirmed = await confirmImage(

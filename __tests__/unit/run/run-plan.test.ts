@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Plan, PlannedImage } from '../../../src/chain/plan.js'
+import { ChainError } from '../../../src/errors.js'
 import type { Exit } from '../../../src/ports.js'
 import type { ImageResult } from '../../../src/run/events.js'
 import { type RunOptions, runPlan } from '../../../src/run/run-plan.js'
@@ -29,13 +30,20 @@ const heard = () => new Promise(resolve => setImmediate(resolve))
 class Run {
   readonly log = new EventLog()
   readonly plan: Plan
+  readonly engine: MemoryEngine
   readonly finished: Promise<readonly ImageResult[]>
   readonly interrupt = new AbortController()
   readonly #gates = new Map<string, Gate<Exit>>()
 
-  constructor(images: readonly PlannedImage[], options: Partial<RunOptions> = {}) {
+  constructor(
+    images: readonly PlannedImage[],
+    options: Partial<RunOptions> = {},
+    tag?: MemoryEngine['tag']
+  ) {
     this.plan = { manifests: ['docker/IMAGES.json'], images, warnings: [] }
     const daemon = images.map(({ image }) => engineImage(`sha256:${image.name}`, ...image.tags))
+    this.engine = new MemoryEngine(...daemon)
+    if (tag) this.engine.tag = tag
     this.finished = runPlan(
       this.plan,
       { maxParallel: 4, failFast: true, ...options },
@@ -46,7 +54,7 @@ class Run {
           this.#gates.set(image?.image.name ?? '', end)
           return end.promise
         }),
-        engine: new MemoryEngine(...daemon),
+        engine: this.engine,
         logs: memoryLogs(),
         emit: this.log.emit,
         site: aBuildSite(),
@@ -207,7 +215,7 @@ describe('an image that is reused', () => {
     action: 'reuse',
     reason: 'unchanged',
     imageId: 'sha256:kept',
-    reusedTags: ['template/base:1'],
+    reusedTags: [tagOf('base'), 'template/base:1'],
     reusedBytes: 7
   }
 
@@ -225,6 +233,26 @@ describe('an image that is reused', () => {
       }
     ])
     expect(run.running).toEqual([])
+  })
+
+  it('gets the tags that the manifest has added since', async () => {
+    const added = ['acme/new:1']
+    const there = { ...reuse, imageId: 'sha256:base', addedTags: added }
+    const run = new Run([planned('base', there)])
+    expect(await run.finished).toMatchObject([{ status: 'reused' }])
+    expect((await run.engine.inspect('acme/new:1'))?.id).toBe('sha256:base')
+  })
+
+  it('fails where a tag cannot be given, and blocks what stands on it', async () => {
+    const gone = { ...reuse, addedTags: ['acme/new:1'] }
+    const unavailable = new ChainError('ENGINE_UNAVAILABLE', 'no daemon')
+    const run = new Run([planned('base', gone), planned('app', on('base'))], {}, async () => {
+      throw unavailable
+    })
+    expect(await run.finished).toMatchObject([
+      { status: 'failed', failure: { message: 'no daemon' } },
+      { status: 'blocked' }
+    ])
   })
 
   it('is there at once for what stands on it', async () => {
