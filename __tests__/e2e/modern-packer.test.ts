@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readMarkdown } from '../fixtures/markdown.js'
 import {
@@ -229,7 +230,7 @@ describe.skipIf(folder === '')('on a machine with Docker and no Packer', () => {
     const place = yard.project({
       'mirror.sh': recipe.replace('https://releases.hashicorp.com', server.url)
     })
-    execFileSync('sh', ['mirror.sh'], { cwd: place })
+    await promisify(execFile)('sh', ['mirror.sh'], { cwd: place })
     const mirror = await serveFolder(join(place, 'mirror'))
     const before = server.requests.length
     const { status, stderr } = await buildFrom({
