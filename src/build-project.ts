@@ -48,12 +48,17 @@ interface Prepared {
 const isWork = ({ plan }: PlannedChain) => plan.images.some(({ action }) => action === 'build')
 
 /** The plan after the outside bases and what the stores have were brought. */
-async function prepare(project: Project, options: Options, emit: Emit): Promise<Prepared> {
+async function prepare(
+  project: Project,
+  options: Options,
+  { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
+): Promise<Prepared> {
   let chain = await project.plan()
   refuseMissingFiles(chain.plan)
-  const stores = await openStores(options, project, { plan: chain.plan, emit })
+  const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
   if (!isWork(chain)) return { chain, stores }
-  const resolved = await resolveBases(chain, project.engine)
+  const note = (message: string) => emit({ type: 'note', message })
+  const resolved = await resolveBases(chain, { engine: project.engine, note, signal })
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (resolved.changed) chain = await project.plan()
   if (await restoreImages(chain.plan, stores, project.memory)) chain = await project.plan()
@@ -74,7 +79,7 @@ export async function buildProject(
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {
-    const { chain, stores } = await prepare(project, options, emit)
+    const { chain, stores } = await prepare(project, options, { emit, signal: interrupt.signal })
     const outcome = await build(
       chain,
       {
@@ -90,7 +95,8 @@ export async function buildProject(
         engine,
         logs: openLogs(site.folder),
         site,
-        packer: plan => preparePacker({ images: packerWork(plan), options, env, emit }),
+        packer: plan =>
+          preparePacker({ images: packerWork(plan), options, env, emit, signal: interrupt.signal }),
         keeper: memory,
         emit,
         signal: interrupt.signal

@@ -17,6 +17,7 @@ interface PackerRequest {
   /** The environment of builders. */
   readonly env: Readonly<Record<string, string>>
   readonly emit: Emit
+  readonly signal: AbortSignal
 }
 
 async function needsOf(images: readonly PlannedImage[], env: PackerRequest['env']) {
@@ -30,13 +31,14 @@ async function needsOf(images: readonly PlannedImage[], env: PackerRequest['env'
 
 /** Finds or installs Packer and the plugins that the templates of some images use. */
 export async function preparePacker(request: PackerRequest): Promise<PackerTool> {
-  const { options, env, emit } = request
+  const { options, env, emit, signal } = request
   const releases = {
     releases: options.packerReleases,
     key: options.packerReleasesKey,
     processEnv: process.env,
     log: (message: string) => emit({ type: 'note', message }),
     warn: (message: string) => emit({ type: 'warning', warning: { message } }),
+    signal,
     exec,
     env
   }

@@ -69,7 +69,7 @@ export interface Engine {
   /** ONBUILD instructions that an image carries for its children. */
   triggers(imageId: string): Promise<readonly string[]>
   /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
-  pull(reference: string): Promise<string | undefined>
+  pull(reference: string, signal?: AbortSignal): Promise<string | undefined>
   /** Whether `docker build --squash` works: the daemon has its experimental features on. */
   canSquash(): Promise<boolean>
   tag(imageId: string, reference: string): Promise<void>

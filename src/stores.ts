@@ -6,6 +6,13 @@ import { machinePlatform, type Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
 import type { Emit } from './run/events.js'
 
+interface Surroundings {
+  readonly plan: Plan
+  readonly emit: Emit
+  /** Ends what a store is at. */
+  readonly signal: AbortSignal
+}
+
 /**
  * The stores beyond this machine that `reuse` names, in its order: the daemon itself is looked at
  * by every plan.
@@ -14,7 +21,7 @@ import type { Emit } from './run/events.js'
 export async function openStores(
   options: Options,
   { engine, env, loaded }: Project,
-  { plan, emit }: { readonly plan: Plan; readonly emit: Emit }
+  { plan, emit, signal }: Surroundings
 ): Promise<readonly ImageStore[]> {
   const warn = (message: string) => emit({ type: 'warning', warning: { message } })
   const stores: ImageStore[] = []
@@ -22,7 +29,7 @@ export async function openStores(
     if (name === 'registry') {
       const { openRegistryStore } = await import('./adapters/stores/registry-store.js')
       const repository = repositoryOf(options)
-      stores.push(openRegistryStore({ exec, engine, env, repository, warn }))
+      stores.push(openRegistryStore({ exec, engine, env, repository, warn, signal }))
     } else if (name === 'github') {
       const { openGithubStore } = await import('./adapters/stores/github-store.js')
       const identity = {
@@ -32,7 +39,7 @@ export async function openStores(
       }
       const debug = (message: string) => emit({ type: 'note', message })
       stores.push(
-        openGithubStore({ exec, engine, env, runner: process.env, identity, warn, debug })
+        openGithubStore({ exec, engine, env, runner: process.env, identity, warn, debug, signal })
       )
     }
   }

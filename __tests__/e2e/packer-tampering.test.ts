@@ -287,6 +287,30 @@ describe.concurrent('a Packer is refused', () => {
   })
 })
 
+describe.concurrent('a download', () => {
+  it('ends at once when the run is interrupted', async ({ expect }) => {
+    let pid = 0
+    const interrupting: Tamper = (path, body, response) => {
+      if (!ARCHIVE.test(path)) return body
+      process.kill(pid, 'SIGINT')
+      return stalling(ARCHIVE, 200)(path, body, response)
+    }
+    const { status, error, stderr, machine } = await attempt(
+      { tamper: interrupting },
+      {
+        started: child => {
+          pid = child
+        }
+      }
+    )
+    expect(error).toBe('interrupted\n')
+    expect(stderr).not.toContain('trying again')
+    expect(status).toBe(130)
+    expect(filesBelow(machine.tools)).toEqual([])
+    expect(readdirSync(machine.temporary)).toEqual([])
+  })
+})
+
 /** Fails the first time only. */
 function once(files: RegExp, tamper: Tamper): Tamper {
   let left = 1

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { Engine, Exec, Output } from '../ports.js'
 import { engineUnavailable, imageGone, parseEngineImage, parseTriggers } from './engine-image.js'
 
@@ -67,9 +68,13 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
  * @returns a function that gives what docker said where an image cannot be had
  */
 export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engine['pull'] {
-  return async reference => {
-    const output = await exec.capture('docker', ['pull', '--quiet', '--', reference], { env })
-    return output.status === 0 ? undefined : output.stderr.trim()
+  return async (reference, signal) => {
+    const said: Buffer[] = []
+    const { status } = await exec.stream(
+      { tool: 'docker', args: ['pull', '--quiet', '--', reference], cwd: tmpdir() },
+      { env, signal, onOutput: chunk => void said.push(chunk) }
+    )
+    return status === 0 ? undefined : Buffer.concat(said).toString().trim()
   }
 }
 

@@ -12,11 +12,20 @@ export interface ResolvedBases {
   readonly warnings: readonly Warning[]
 }
 
+interface ResolvePorts {
+  readonly engine: Engine
+  readonly note: (message: string) => void
+  readonly signal: AbortSignal
+}
+
 /**
  * Brings the outside bases of what is to be built: those that the daemon lacks, and again those of
  * images that are too old. Each is brought once, before anything is hashed or built.
  */
-export async function resolveBases(chain: PlannedChain, engine: Engine): Promise<ResolvedBases> {
+export async function resolveBases(
+  chain: PlannedChain,
+  { engine, note, signal }: ResolvePorts
+): Promise<ResolvedBases> {
   const view = viewOf(await engine.images())
   const isThere = (name: string) => imageIdIn(view, name) !== undefined
   const wanted = new Set<string>()
@@ -28,8 +37,13 @@ export async function resolveBases(chain: PlannedChain, engine: Engine): Promise
     }
   }
   const said = await Promise.all(
-    [...wanted].map(async name => [name, await engine.pull(name)] as const)
+    [...wanted].map(async name => {
+      note(`pulling base ${shortReference(name)}`)
+      return [name, await engine.pull(name, signal)] as const
+    })
   )
+  // An interrupted pull says nothing of the base.
+  if (signal.aborted) return { changed: true, warnings: [] }
   const failed = said.filter((each): each is [string, string] => each[1] !== undefined)
   return {
     changed: failed.length < wanted.size,

@@ -27,6 +27,8 @@ export class Transient extends Error {
 
 export interface AttemptLimits extends TransferLimits {
   readonly totalMs: number
+  /** Ends it with INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const NETWORK_HINT =
@@ -65,6 +67,11 @@ function connectionFailure(url: URL, transfer: Transfer, cause: unknown): Error 
   return mayPass(cause) ? new Transient(failure) : failure
 }
 
+/** What a download ends with when the run is. */
+export function interrupted(): ChainError {
+  return new ChainError('INTERRUPTED', 'interrupted')
+}
+
 function timeLimits(url: URL, limits: AttemptLimits) {
   const controller = new AbortController()
   const end = (message: string, retry: boolean): void => {
@@ -75,9 +82,16 @@ function timeLimits(url: URL, limits: AttemptLimits) {
     () => end(`${shownAddress(url)} did not arrive within the time limit`, false),
     Math.max(0, limits.totalMs)
   )
+  const stop = (): void => controller.abort(interrupted())
+  if (limits.signal?.aborted) stop()
+  limits.signal?.addEventListener('abort', stop, { once: true })
   const onStall = (): void =>
     end(`${shownAddress(url)} sent nothing for ${formatSeconds(limits.stallMs)}`, true)
-  return { signal: controller.signal, onStall, clear: () => clearTimeout(total) }
+  const clear = (): void => {
+    clearTimeout(total)
+    limits.signal?.removeEventListener('abort', stop)
+  }
+  return { signal: controller.signal, onStall, clear }
 }
 
 /**

@@ -3,7 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ChainError } from '../errors.js'
-import { attemptDownload, HttpStatus, Transient } from './download-attempt.js'
+import { attemptDownload, HttpStatus, interrupted, Transient } from './download-attempt.js'
 import { formatSeconds, type Log } from './log.js'
 import { backoff } from './retry.js'
 
@@ -32,9 +32,11 @@ export interface DownloaderOptions {
   /** Passes the time between two attempts. */
   readonly wait?: (milliseconds: number) => Promise<unknown>
   readonly random?: () => number
+  /** Ends every download with INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined
 }
 
-type Settings = Required<DownloaderOptions>
+type Settings = Required<Omit<DownloaderOptions, 'signal'>> & Pick<DownloaderOptions, 'signal'>
 type Consume<T> = (pieces: AsyncIterable<Buffer>) => Promise<T>
 
 const DEFAULTS = {
@@ -42,7 +44,6 @@ const DEFAULTS = {
   totalMs: 15 * 60_000,
   stallMs: 30_000,
   progressMs: 1_000,
-  wait: (milliseconds: number) => pause(milliseconds),
   random: Math.random
 }
 
@@ -113,13 +114,17 @@ async function withRetries<T>(
       const again = `trying again in ${formatSeconds(delay)} (attempt ${attempt + 1} of ${settings.attempts})`
       settings.log(`${name}: ${error.failure.message}; ${again}`)
       await settings.wait(delay)
+      if (settings.signal?.aborted) throw interrupted()
     }
   }
 }
 
 /** Downloads with retries, limits and progress; see request.ts for proxies and redirects. */
 export function createDownloader(options: DownloaderOptions): Downloader {
-  const settings: Settings = { ...DEFAULTS, ...options }
+  const { signal } = options
+  const wait = (milliseconds: number): Promise<unknown> =>
+    pause(milliseconds, undefined, { signal }).catch(() => undefined)
+  const settings: Settings = { ...DEFAULTS, wait, ...options }
   return {
     bytes: (url, maxBytes) => withRetries(url, { ...settings, maxBytes }, collect),
     file: (url, path, maxBytes) =>

@@ -16,6 +16,8 @@ export interface ReleaseOptions {
   readonly processEnv: Environment
   readonly log: Log
   readonly warn: Log
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal | undefined
   /** `process.platform` and `process.arch`. */
   readonly system?: string | undefined
   readonly arch?: string | undefined
@@ -58,7 +60,7 @@ export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseS
     key: releaseKey,
     platform: platform.platformOf(options.system ?? process.platform, options.arch ?? process.arch),
     toolFolder: toolFolderFor(releaseKey, tools.toolFolderOf(options.processEnv)),
-    download: download.createDownloader({ log: options.log }),
+    download: download.createDownloader({ log: options.log, signal: options.signal }),
     githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured.trim()}`),
     log: options.log,
     warn: options.warn,

@@ -5,6 +5,8 @@ export interface StoreCallOptions {
   readonly warn: (message: string) => void
   /** Milliseconds for one call of the store. */
   readonly timeout?: number | undefined
+  /** Ends what is under way, and every later call, without a word. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The calls of one store: none throws, none lasts for ever, and after a failure there are no more. */
@@ -31,7 +33,8 @@ export function reasonOf(failure: unknown): string {
 }
 
 /** Opens the calls of one store for one run. */
-export function storeCalls({ name, warn, timeout = TIMEOUT }: StoreCallOptions): StoreCalls {
+export function storeCalls(options: StoreCallOptions): StoreCalls {
+  const { name, warn, timeout = TIMEOUT, signal } = options
   let isOut = false
   let hasWarned = false
   const warnOnce = (failure: unknown) => {
@@ -40,12 +43,12 @@ export function storeCalls({ name, warn, timeout = TIMEOUT }: StoreCallOptions):
     warn(`reuse: ${name} is left out for the rest of this run: ${reasonOf(failure)}`)
   }
   const run: StoreCalls['run'] = async (work, otherwise) => {
-    if (isOut) return otherwise()
+    if (isOut || signal?.aborted) return otherwise()
     try {
-      return await within(timeout, work)
+      return await within(timeout, signal, work)
     } catch (failure) {
       isOut = true
-      warnOnce(failure)
+      if (!signal?.aborted) warnOnce(failure)
       return otherwise()
     }
   }
@@ -76,16 +79,23 @@ export async function withLimit<T>(
 
 async function within<T>(
   milliseconds: number,
+  signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
-  let last: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
+  let leave = () => {}
   const overdue = new Promise<never>((_, reject) => {
-    last = setTimeout(() => reject(tooLate(milliseconds)), milliseconds + GRACE)
+    const rejectIn = (delay: number) =>
+      void timers.push(setTimeout(() => reject(tooLate(milliseconds)), delay))
+    rejectIn(milliseconds + GRACE)
+    leave = () => rejectIn(GRACE)
   })
+  signal?.addEventListener('abort', leave)
   try {
-    return await Promise.race([withLimit(milliseconds, undefined, work), overdue])
+    return await Promise.race([withLimit(milliseconds, signal, work), overdue])
   } finally {
-    clearTimeout(last)
+    timers.forEach(clearTimeout)
+    signal?.removeEventListener('abort', leave)
   }
 }
 

@@ -8,10 +8,10 @@ import {
 
 const never = () => new Promise<never>(() => {})
 
-function open(timeout?: number) {
+function open(timeout?: number, signal?: AbortSignal) {
   const warnings: string[] = []
   const warn = (message: string) => void warnings.push(message)
-  return { warnings, calls: storeCalls({ name: 'github', warn, timeout }) }
+  return { warnings, calls: storeCalls({ name: 'github', warn, timeout, signal }) }
 }
 
 describe('the calls of a store', () => {
@@ -41,6 +41,33 @@ describe('the calls of a store', () => {
     expect(await calls.run(work, () => 0)).toBe(0)
     expect(asked).toBe(1)
     expect(warnings).toEqual(['reuse: github is left out for the rest of this run: the reason'])
+  })
+
+  it('tell the work to stop when the run is interrupted, and begin no other, without a word', async () => {
+    const interrupt = new AbortController()
+    const { calls, warnings } = open(1_000, interrupt.signal)
+    let asked = 0
+    const work = (signal: AbortSignal) =>
+      new Promise<number>((_, reject) => {
+        asked += 1
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    const done = calls.run(work, () => 0)
+    interrupt.abort()
+    expect(await done).toBe(0)
+    expect(await calls.run(work, () => 0)).toBe(0)
+    expect(asked).toBe(1)
+    expect(warnings).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('leave work alone that does not stop when the run is interrupted', async () => {
+    const interrupt = new AbortController()
+    const { calls } = open(600_000, interrupt.signal)
+    const done = calls.run(never, () => 0)
+    interrupt.abort()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await done).toBe(0)
   })
 
   it('tell the work to stop when its time is over', async () => {

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-D8_m_YP3.js";
