@@ -56,10 +56,12 @@ function askedAhead(engine: Engine): Engine {
 export async function openProject(options: Options): Promise<Project> {
   const env = builderEnvironment(process.env)
   const root = rootOf(options)
-  const engine = askedAhead(openEngine(exec, env))
+  const memory = openMemory(root, process.env)
+  const daemon = openEngine(exec, env)
+  // Where nothing is remembered a plan does not need them all.
+  const engine = memory.records().size > 0 ? askedAhead(daemon) : daemon
   const { imagesFiles, dockerFolder } = options
   const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
-  const memory = openMemory(root, process.env)
   const trees = openTrees(exec, memory.hashesFile)
   const builderArguments = wordsOf(options.builderArgs)
   const plan = async () => {

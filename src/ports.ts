@@ -62,6 +62,8 @@ export interface EngineImage {
 
 /** The Docker daemon. Every call fails with ENGINE_UNAVAILABLE when no daemon answers. */
 export interface Engine {
+  /** Does nothing where a daemon answers. */
+  ping(): Promise<void>
   /** All images of the daemon, in one call. */
   images(): Promise<readonly EngineImage[]>
   /** The image that a reference or id names, or undefined. */

@@ -22,6 +22,10 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return parseRows(output)
   }
 
+  const ping = async () => {
+    await must(['version', '--format', '{{.Server.Version}}'])
+  }
+
   const images = async () => {
     const ids = [...new Set(words(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) =>
@@ -60,7 +64,16 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return ids
   }
 
-  return { images, inspect, triggers, pull: pullBy(exec, env), canSquash, tag, removeContainers }
+  return {
+    ping,
+    images,
+    inspect,
+    triggers,
+    pull: pullBy(exec, env),
+    canSquash,
+    tag,
+    removeContainers
+  }
 }
 
 /**

@@ -31,6 +31,10 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return answer.body
   }
 
+  const ping = async () => {
+    await call('GET', '/_ping')
+  }
+
   const images = async () => {
     const body = await call('GET', '/images/json')
     return (JSON.parse(body ?? '[]') as unknown[]).map(parseEngineImage)
@@ -70,7 +74,7 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return ids
   }
 
-  return { images, inspect, triggers, pull, canSquash, tag, removeContainers }
+  return { ping, images, inspect, triggers, pull, canSquash, tag, removeContainers }
 }
 
 /** Name and tag of a reference; the tag is `latest` where none is written. */

@@ -1,7 +1,5 @@
 import { ChainError } from '../errors.js'
 import type { CaptureOptions, Command, Exec, Exit, Output, StreamOptions } from '../ports.js'
-import { streamGroup } from './process-group.js'
-import { streamPlain } from './process-plain.js'
 import { missingTool, runTool } from './run-tool.js'
 import { which } from './which.js'
 
@@ -55,8 +53,10 @@ async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   const setsid = which('setsid')
   const mkfifo = which('mkfifo')
   if (process.platform === 'win32' || !setsid || !mkfifo) {
+    const { streamPlain } = await import('./process-plain.js')
     return streamPlain(found, options)
   }
+  const { streamGroup } = await import('./process-group.js')
   return streamGroup(found, options, { setsid, mkfifo })
 }
 

@@ -1,5 +1,5 @@
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
@@ -9,7 +9,8 @@ const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : S
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    // At once: a small file is read sooner than a thread is asked to.
+    return readFileSync(path)
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, {
       where: { file: path },
@@ -41,12 +42,20 @@ function isFolder(path: string): boolean {
   }
 }
 
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
+
 /** The file system of this machine. */
 export const files: Files = {
   exists: existsSync,
   isFolder,
   read,
   readText: async path => Buffer.from(await read(path)).toString(),
-  list: async path => (await readdir(path).catch(() => [] as string[])).sort(),
+  list: async path => namesIn(path).sort(),
   write
 }

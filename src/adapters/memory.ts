@@ -36,8 +36,15 @@ export function stateFolder(env: Environment): string {
   return ownFolder(env) ?? join(tmpdir(), 'build-chain')
 }
 
-const short = (text: string) =>
-  nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, 16)
+/** Bytes that a file system takes as a name, less what may be added to it. */
+const LONGEST_NAME = 200
+
+/** A name for a project's folder that tells which it is, where a name can hold its path. */
+function folderName(root: string): string {
+  const name = encodeURIComponent(root)
+  if (name.length <= LONGEST_NAME) return name
+  return nodeCrypto().createHash('sha256').update(root).digest('hex')
+}
 
 /** Files beyond which a set is not remembered: a miss then names no file. */
 const MOST_FILES = 50_000
@@ -94,7 +101,7 @@ function forgetfulState(): State {
 /** What is remembered of a project's builds, by the absolute path of its root. */
 export function openMemory(root: string, env: Environment) {
   const own = ownFolder(env)
-  const folder = own && join(own, 'projects', short(root))
+  const folder = own && join(own, 'projects', folderName(root))
   const state = folder ? openState(join(folder, 'images.state')) : forgetfulState()
   const sets = folder ? openFileSets(join(folder, 'files')) : undefined
   return {

@@ -1,15 +1,17 @@
 import { builderCommand } from '../builders/arguments.js'
-import { type EngineView, viewOf } from '../chain/decide.js'
+import type { EngineView } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
 import type { Plan } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { type Decided, decideChain } from './decide-chain.js'
+import { viewOfEngine } from './engine-view.js'
 import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
+import { lookAtBases } from './look-at-bases.js'
 import { planImage, reorderNotes } from './plan-image.js'
-import { basesLeft, type Chain, type ChosenChain, connectImages, readImages } from './read-chain.js'
+import { basesLeft, type Chain, type ChosenChain, orderImages, readImages } from './read-chain.js'
 import { readImage } from './read-image.js'
 import { openSurvey } from './survey.js'
 
@@ -68,18 +70,15 @@ export async function planChain(
   ports: PlanPorts
 ): Promise<PlannedChain> {
   const world = { request, ports }
-  const answer = viewOfEngine(ports.engine).catch(() => undefined)
   const listed = await readImages(loaded.images, request, ports.files)
-  const view = await answer
   const records = ports.memory.records()
-  const inheritedOf = openTriggers({ ...ports, view, records })
   const choose = ({ graph }: Chain) =>
     selectImages(
       graph.nodes.map(node => node.image),
       graph.nodes.map(node => node.needs),
       request
     )
-  const connected = await connectImages(listed, choose, inheritedOf)
+  const { connected, view, inheritedOf } = await lookAtBases(orderImages(listed), choose, ports)
   const inputs = view ? await surveyAll(connected, inheritedOf, world) : []
   const decided = decideAll(connected, inputs, view, world)
   const { nodes } = connected.chain.graph
@@ -168,6 +167,3 @@ function decideAll(
     maxAge: request.maxAge
   })
 }
-
-/** @throws ChainError ENGINE_UNAVAILABLE where no daemon answers */
-const viewOfEngine = async (engine: Engine): Promise<EngineView> => viewOf(await engine.images())

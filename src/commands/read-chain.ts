@@ -62,7 +62,7 @@ function cachedFiles(files: Files): Files {
 }
 
 /** Orders images by what their files say. */
-function connect(listed: readonly ReadImage[]): Chain {
+export function orderImages(listed: readonly ReadImage[]): Chain {
   const images = listed.map(read => read.image)
   const found = findEdges(
     images,
@@ -95,15 +95,15 @@ export interface ChosenChain {
 const MOST_ROUNDS = 10
 
 /**
- * Connects images and chooses among them, with what each inherits from ONBUILD instructions of its
- * bases, which may name further bases.
+ * Chooses among images, and connects them again by what each inherits from ONBUILD instructions of
+ * its bases, which may name further bases.
  */
 export async function connectImages(
-  listed: readonly ReadImage[],
+  ordered: Chain,
   choose: (chain: Chain) => ReadonlySet<number>,
   inheritedOf: InheritedOf
 ): Promise<ChosenChain> {
-  let chain = connect(listed)
+  let chain = ordered
   for (let round = 0; ; round += 1) {
     const chosen = choose(chain)
     const changed = new Map<ReadImage, ReadImage>()
@@ -113,7 +113,7 @@ export async function connectImages(
       if (!isReadWith(read, inherited)) changed.set(read, read.inherit(inherited.byReference))
     }
     if (changed.size === 0 || round === MOST_ROUNDS) return { chain, chosen }
-    chain = connect(chain.listed.map(read => changed.get(read) ?? read))
+    chain = orderImages(chain.listed.map(read => changed.get(read) ?? read))
   }
 }
 
@@ -126,3 +126,8 @@ export function basesLeft({ chain, chosen }: ChosenChain, index: number): readon
   })
   return [...new Set([...names, ...(chain.outside[index] ?? [])])]
 }
+
+/** The same of all images that are chosen. */
+export const allBasesLeft = (chosen: ChosenChain): readonly string[] => [
+  ...new Set([...chosen.chosen].flatMap(index => basesLeft(chosen, index)))
+]

@@ -221,8 +221,9 @@ describe('the images of a plan', () => {
 describe('a plan where nothing can be reused', () => {
   it('builds all, and says that no daemon answers', async () => {
     const project = chain()
-    project.engine.images = () =>
+    const fail = () =>
       Promise.reject(new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer'))
+    Object.assign(project.engine, { ping: fail, images: fail, inspect: fail })
     const rows = await decisions(project)
     expect(rows.map(([, action]) => action)).toEqual(['build', 'build'])
     for (const [, , reason] of rows) expect(reason).toContain('no Docker daemon answers')

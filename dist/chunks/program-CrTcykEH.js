@@ -1,1 +1,0 @@
-export{t as ensureProgram}from"./program-D8_m_YP3.js";

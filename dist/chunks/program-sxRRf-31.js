@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-DRPU7A6i.js";

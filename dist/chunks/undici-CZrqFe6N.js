@@ -1,1 +1,0 @@
-import{t as require_undici}from"./undici-BX9Lyk5r.js";export default require_undici();export{};
