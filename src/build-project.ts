@@ -18,7 +18,7 @@ import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
 import { reportJson } from './report/report.js'
 import type { Emit } from './run/events.js'
-import { openStores } from './stores.js'
+import { openOwnStore, openStores } from './stores.js'
 
 const DEFAULT_RETRIES = 2
 
@@ -61,7 +61,10 @@ async function prepare(
   const resolved = await resolveBases(chain, { engine: project.engine, note, signal })
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (resolved.changed) chain = await project.plan()
-  if (await restoreImages(chain.plan, stores, project.memory)) chain = await project.plan()
+  if (stores.length > 0) {
+    const own = await openOwnStore(project, { emit, signal })
+    if (await restoreImages(chain.plan, stores, own)) chain = await project.plan()
+  }
   return { chain, stores }
 }
 

@@ -1,29 +1,40 @@
 import { exec } from './adapters/exec.js'
 import type { Plan } from './chain/plan.js'
+import type { ImageRecord } from './chain/record.js'
 import { ChainError } from './errors.js'
 import type { Options } from './options.js'
 import { machinePlatform, type Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
 import type { Emit } from './run/events.js'
 
-interface Surroundings {
-  readonly plan: Plan
+interface StorePorts {
   readonly emit: Emit
   /** Ends what a store is at. */
   readonly signal: AbortSignal
 }
 
+const warnBy = (emit: Emit) => (message: string) => emit({ type: 'warning', warning: { message } })
+
+/** The store of this machine: the daemon with its state file, at which every plan looks by itself. */
+export async function openOwnStore(
+  { engine, memory }: Project,
+  { emit, signal }: StorePorts
+): Promise<ImageStore> {
+  const { openLocalStore } = await import('./adapters/stores/local-store.js')
+  const remember = (record: ImageRecord) => memory.keep(record, [])
+  return openLocalStore({ engine, records: memory.records, remember, warn: warnBy(emit), signal })
+}
+
 /**
- * The stores beyond this machine that `reuse` names, in its order: the daemon itself is looked at
- * by every plan.
+ * The stores beyond this machine that `reuse` names, in its order.
  * @throws ChainError OPTIONS_INVALID for `registry` without `reuse-registry`
  */
 export async function openStores(
   options: Options,
   { engine, env, loaded }: Project,
-  { plan, emit, signal }: Surroundings
+  { plan, emit, signal }: StorePorts & { readonly plan: Plan }
 ): Promise<readonly ImageStore[]> {
-  const warn = (message: string) => emit({ type: 'warning', warning: { message } })
+  const warn = warnBy(emit)
   const stores: ImageStore[] = []
   for (const name of new Set(options.reuse)) {
     if (name === 'registry') {

@@ -2,7 +2,6 @@ import type { Plan } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
 import type { ImageStore, WantedImage } from '../ports.js'
 import type { ImageResult } from '../run/events.js'
-import type { RecordKeeper } from './keep-record.js'
 
 /** What a store could bring: everything of it is known, and nothing asks for a build all the same. */
 function wantedOf(plan: Plan): readonly WantedImage[] {
@@ -14,21 +13,21 @@ function wantedOf(plan: Plan): readonly WantedImage[] {
 }
 
 /**
- * Brings unchanged images from the stores, the first that has one, and remembers them as if they
- * had been built here.
+ * Brings unchanged images from the stores, the first that has one, and keeps them in the store of
+ * this machine as if they had been built here.
  * @returns whether any came, so that the plan is to be made again
  */
 export async function restoreImages(
   plan: Plan,
   stores: readonly ImageStore[],
-  keeper: RecordKeeper
+  local: ImageStore
 ): Promise<boolean> {
   let wanted = wantedOf(plan)
   let came = false
   for (const store of stores) {
     if (wanted.length === 0) break
     const found = await store.restore(wanted)
-    for (const record of found) keeper.keep(record, [])
+    if (found.length > 0) await local.keep(found)
     came ||= found.length > 0
     const there = new Set(found.map(({ image }) => image))
     wanted = wanted.filter(({ image }) => !there.has(image))
