@@ -62,8 +62,8 @@ async function prepare(
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (resolved.changed) chain = await project.plan()
   if (stores.length > 0) {
-    const own = await openOwnStore(project, { emit, signal })
-    if (await restoreImages(chain.plan, stores, own)) chain = await project.plan()
+    const local = await openOwnStore(project, { emit, signal })
+    if (await restoreImages(chain.plan, stores, { local, note })) chain = await project.plan()
   }
   return { chain, stores }
 }

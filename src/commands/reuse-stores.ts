@@ -12,6 +12,14 @@ function wantedOf(plan: Plan): readonly WantedImage[] {
   )
 }
 
+interface RestorePorts {
+  /** The store of this machine. */
+  readonly local: ImageStore
+  readonly note: (message: string) => void
+}
+
+const counted = (count: number) => (count === 1 ? '1 image' : `${count} images`)
+
 /**
  * Brings unchanged images from the stores, the first that has one, and keeps them in the store of
  * this machine as if they had been built here.
@@ -20,13 +28,16 @@ function wantedOf(plan: Plan): readonly WantedImage[] {
 export async function restoreImages(
   plan: Plan,
   stores: readonly ImageStore[],
-  local: ImageStore
+  { local, note }: RestorePorts
 ): Promise<boolean> {
   let wanted = wantedOf(plan)
   let came = false
   for (const store of stores) {
     if (wanted.length === 0) break
+    note(`looking for ${counted(wanted.length)} in ${store.name}`)
     const found = await store.restore(wanted)
+    const come = found.length === 1 ? 'comes' : 'come'
+    note(`${counted(found.length)} ${come} from ${store.name}`)
     if (found.length > 0) await local.keep(found)
     came ||= found.length > 0
     const there = new Set(found.map(({ image }) => image))
