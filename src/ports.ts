@@ -72,6 +72,8 @@ export interface Engine {
   triggers(imageId: string): Promise<readonly string[]>
   /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
   pull(reference: string, signal?: AbortSignal): Promise<string | undefined>
+  /** Version of the daemon, such as `28.2.2`. */
+  version(): Promise<string>
   /** Whether `docker build --squash` works: the daemon has its experimental features on. */
   canSquash(): Promise<boolean>
   tag(imageId: string, reference: string): Promise<void>

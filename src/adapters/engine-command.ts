@@ -22,9 +22,8 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return parseRows(output)
   }
 
-  const ping = async () => {
-    await must(['version', '--format', '{{.Server.Version}}'])
-  }
+  const version = async () => (await must(['version', '--format', '{{.Server.Version}}'])).trim()
+  const ping = async () => void (await version())
 
   const images = async () => {
     const ids = [...new Set(words(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
@@ -70,6 +69,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     inspect,
     triggers,
     pull: pullBy(exec, env),
+    version,
     canSquash,
     tag,
     removeContainers

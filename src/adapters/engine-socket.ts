@@ -50,6 +50,11 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return body === undefined ? [] : parseTriggers(JSON.parse(body))
   }
 
+  const version = async () => {
+    const answer = JSON.parse((await call('GET', '/version')) ?? '{}') as { Version?: unknown }
+    return String(answer.Version)
+  }
+
   const canSquash = async () => {
     const info = JSON.parse((await call('GET', '/info')) ?? '{}') as { ExperimentalBuild?: unknown }
     return info.ExperimentalBuild === true
@@ -74,7 +79,7 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return ids
   }
 
-  return { ping, images, inspect, triggers, pull, canSquash, tag, removeContainers }
+  return { ping, images, inspect, triggers, pull, version, canSquash, tag, removeContainers }
 }
 
 /** Name and tag of a reference; the tag is `latest` where none is written. */

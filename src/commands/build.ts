@@ -1,4 +1,5 @@
 import { SQUASH } from '../builders/arguments.js'
+import { goBool } from '../builders/go-bool.js'
 import type { Plan, PlannedImage } from '../chain/plan.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
@@ -84,14 +85,28 @@ export async function build(
 async function squashes(
   work: readonly PlannedImage[],
   env: BuildRequest['env'],
-  { engine, emit }: BuildPorts
+  { exec, engine, emit }: BuildPorts
 ): Promise<boolean> {
   if (!work.some(({ command }) => command.args.includes(SQUASH))) return true
-  const isBuildKit = env.DOCKER_BUILDKIT === '1'
+  const isBuildKit = await usesBuildKit(env, { exec, engine })
   if (!isBuildKit && (await engine.canSquash())) return true
   const why = isBuildKit ? 'BuildKit ignores it' : 'the daemon has its experimental features off'
   emit({ type: 'warning', warning: { message: `images are not squashed: ${why}` } })
   return false
+}
+
+/** Since this major version BuildKit is the default: https://docs.docker.com/engine/release-notes/23.0/ */
+const BUILDKIT_BY_DEFAULT = 23
+
+/** Whether `docker build` is BuildKit's: by its variable, else where daemon and client have it. */
+async function usesBuildKit(
+  env: BuildRequest['env'],
+  { exec, engine }: Pick<BuildPorts, 'exec' | 'engine'>
+): Promise<boolean> {
+  const asked = goBool(env.DOCKER_BUILDKIT ?? '')
+  if (asked !== undefined) return asked
+  if (Number.parseInt(await engine.version(), 10) < BUILDKIT_BY_DEFAULT) return false
+  return (await exec.capture('docker', ['buildx', 'version'], { env })).status === 0
 }
 
 /** Records each build as it ends, so that what an interrupted run built is reused. */

@@ -228,6 +228,20 @@ describe('--squash', () => {
     await build(chainOf([squashed(app)]), { ...request, env }, ports)
     expect(warningsOf(log)).toEqual([expect.stringContaining('BuildKit')])
   })
+
+  it.each([
+    ['left out where BuildKit is the default', '28.2.2', 0, 1],
+    ['used where the client lacks BuildKit', '28.2.2', 1, 0],
+    ['used where the daemon is older than that default', '20.10.24', 0, 0]
+  ])('is %s', async (_, version, status, warnings) => {
+    const { ports, exec, engine, log } = machine()
+    engine.canSquash = async () => true
+    engine.version = async () => version
+    exec.capture = async () => ({ status, stdout: '', stderr: '' })
+    await build(chainOf([squashed(app)]), request, ports)
+    expect(exec.calls[0]?.command.args.includes('--squash')).toBe(warnings === 0)
+    expect(warningsOf(log)).toHaveLength(warnings)
+  })
 })
 
 describe('what is built', () => {

@@ -1,1 +1,0 @@
-export{t as ensureProgram}from"./program-DRPU7A6i.js";

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-D934N__L.js";
