@@ -2,7 +2,7 @@
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { exitStatus, formatError } from './errors.js'
 import { readCommandLine } from './flags.js'
-import { type Options, parseOptions, refuseUnavailable } from './options.js'
+import { type Options, parseOptions, type RawOptions, refuseUnavailable } from './options.js'
 import { openProject } from './plan-project.js'
 import { helpText, versionText } from './report/help-text.js'
 import { printPlan } from './report/plan-text.js'
@@ -12,12 +12,17 @@ async function build(options: Options): Promise<void> {
   await buildInTerminal(options)
 }
 
-async function plan(options: Options): Promise<void> {
+async function plan(options: Options, raw: RawOptions): Promise<void> {
   const project = await openProject(options)
-  const { plan: planned } = await project.plan()
+  const chain = await project.plan()
   const screen = terminalScreen(options)
-  for (const warning of planned.warnings) screen.warn(warning)
-  process.stdout.write(printPlan(planned, options.format))
+  for (const warning of chain.plan.warnings) screen.warn(warning)
+  if (options.format === 'text' || options.format === 'json') {
+    process.stdout.write(printPlan(chain.plan, options.format))
+    return
+  }
+  const { printExport } = await import('./cli-export.js')
+  await printExport(chain, options.format, { raw, screen })
 }
 
 async function schema(): Promise<void> {
@@ -35,7 +40,7 @@ async function run(): Promise<void> {
   if (command === 'schema') return schema()
   const options = parseOptions(raw)
   refuseUnavailable(options)
-  return command === 'plan' ? plan(options) : build(options)
+  return command === 'plan' ? plan(options, raw) : build(options)
 }
 
 await run().catch((error: unknown) => {

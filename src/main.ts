@@ -6,6 +6,7 @@ import { INPUTS } from './option-table.js'
 import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
+import { legOutputs } from './report/leg-outputs.js'
 import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
 
 const core = await import('@actions/core')
@@ -35,10 +36,11 @@ async function run(options: Options): Promise<void> {
   refuseUnavailable(options)
   const project = await openProject(options)
   if (options.command === 'plan') {
-    const { plan } = await project.plan()
-    for (const warning of plan.warnings)
+    const { plan, wordOf } = await project.plan()
+    const legs = legOutputs(plan, wordOf)
+    for (const warning of [...plan.warnings, ...legs.warnings])
       core.warning(warning.message, annotationOf(warning, options.workingDirectory))
-    return setOutputs(planOutputs(plan))
+    return setOutputs({ ...planOutputs(plan), ...legs.outputs })
   }
   const { results, packer, reportFile } = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory)),

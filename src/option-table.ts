@@ -174,8 +174,8 @@ export const FLAGS: readonly OptionRow[] = [
     name: 'format',
     kind: 'choice',
     shownDefault: '`text`',
-    meaning: 'how `plan` prints',
-    choices: ['text', 'json']
+    meaning: 'how `plan` prints: `text`, `json`, `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
+    choices: ['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']
   },
   { name: 'dry-run', kind: 'boolean', shownDefault: '`false`', meaning: 'the same as `plan`' },
   {

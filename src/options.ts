@@ -97,7 +97,7 @@ const SCHEMAS = {
   summary: booleanOption,
   'github-token': text,
   report: text,
-  format: () => choice(['text', 'json']),
+  format: () => choice(['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']),
   'dry-run': booleanOption,
   quiet: booleanOption,
   'docker-folder': text

@@ -43,10 +43,11 @@ const SHORT = {
   D: 'debug'
 }
 
-const isOn = (value: string | undefined) => value === undefined || goBool(value) === true
+/** Whether a flag that is there is on. */
+export const isOn = (value: string | undefined) => value === undefined || goBool(value) === true
 
 /** Name and value around the first `=`; no value where there is none. */
-function pair(text: string): [string, string | undefined] {
+export function pair(text: string): [string, string | undefined] {
   const at = text.indexOf('=')
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
 }
@@ -62,7 +63,7 @@ function secretOf(text: string): DockerSecret {
 }
 
 /** How progress is shown, and what is written besides the image. */
-const HARMLESS = new Set([
+export const HARMLESS_DOCKER_FLAGS: ReadonlySet<string> = new Set([
   'progress',
   'quiet',
   'debug',
@@ -72,7 +73,8 @@ const HARMLESS = new Set([
   'cache-to'
 ])
 
-const dockerFlags = (args: readonly string[]) =>
+/** The flags of a `docker build`, by their long names. */
+export const dockerFlags = (args: readonly string[]) =>
   flagWords(args, { withValue: WITH_VALUE, short: SHORT })
 
 /** Arguments of `docker build` less those that change no content of the image. */
@@ -80,7 +82,7 @@ export function contentDockerArguments(args: readonly string[]): readonly string
   const left = new Set<number>()
   for (const { name, value, at, end } of dockerFlags(args)) {
     // In `-qf FILE` another flag follows in the same word.
-    if (!HARMLESS.has(name) || (value !== undefined && !WITH_VALUE.has(name))) continue
+    if (!HARMLESS_DOCKER_FLAGS.has(name) || (value !== undefined && !WITH_VALUE.has(name))) continue
     for (let word = at; word < end; word += 1) left.add(word)
   }
   return left.size === 0 ? args : args.filter((_, at) => !left.has(at))

@@ -1,32 +1,11 @@
 import { ChainError, type Problem } from '../errors.js'
 import type { Image } from '../manifest/image.js'
-import { normaliseReference } from '../manifest/reference.js'
-import { wildcardMatcher } from './wildcard.js'
+import { imageWords } from './image-words.js'
 
 /** What the user chose, in the words of the `images` and `skip-images` options. */
 export interface Selection {
   readonly images: readonly string[]
   readonly skipImages: readonly string[]
-}
-
-function wordsFor(image: Image): string[] {
-  return [
-    image.id,
-    image.name,
-    `${image.name}:${image.version}`,
-    image.file,
-    image.fileAsWritten,
-    ...image.tags,
-    ...image.tags.map(normaliseReference)
-  ]
-}
-
-type Matcher = (text: string) => boolean
-
-function matcher(word: string): Matcher {
-  if (/[*?]/.test(word)) return wildcardMatcher(word)
-  const normalised = normaliseReference(word)
-  return text => text === word || text === normalised
 }
 
 interface Matched {
@@ -37,10 +16,9 @@ interface Matched {
 function matched(option: string, words: readonly string[], images: readonly Image[]): Matched {
   const indices = new Set<number>()
   const problems: Problem[] = []
-  const texts = words.length > 0 ? images.map(wordsFor) : []
+  const { find } = imageWords(words.length > 0 ? images : [])
   for (const word of words) {
-    const matches = matcher(word)
-    const found = [...texts.keys()].filter(index => texts[index]?.some(matches))
+    const found = find(word)
     for (const index of found) indices.add(index)
     if (found.length > 0) continue
     problems.push({ message: `${option}: ${JSON.stringify(word)} matches no image of the chain` })

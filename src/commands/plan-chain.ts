@@ -1,6 +1,7 @@
 import { builderCommand } from '../builders/arguments.js'
 import type { EngineView } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
+import { ownWords } from '../chain/image-words.js'
 import type { Plan } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
@@ -54,6 +55,8 @@ export interface PlannedChain {
   readonly plan: Plan
   /** References that an image stands on and that the run does not make, normalised. */
   readonly basesOf: (id: string) => readonly string[]
+  /** A word of the `images` option that chooses an image and no other. */
+  readonly wordOf: (id: string) => string
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
@@ -98,6 +101,7 @@ export async function planChain(
   return {
     plan: { manifests: loaded.manifests, images, warnings },
     basesOf: id => basesLeft(connected, places.get(id) ?? -1),
+    wordOf: ownWords(nodes.map(({ image }) => image)),
     lookAgain: id => lookAgain(connected, places.get(id) ?? -1, world)
   }
 }

@@ -28,6 +28,7 @@ const base = aPlannedImage({
 const chainOf = (images: readonly PlannedImage[], overrides: Partial<PlannedChain> = {}) => ({
   plan: { manifests: ['docker/IMAGES.json'], images, warnings: [] },
   basesOf: () => [],
+  wordOf: (id: string) => id,
   lookAgain: async () => undefined,
   ...overrides
 })

@@ -1,0 +1,36 @@
+import type { terminalScreen } from './adapters/terminal-screen.js'
+import type { PlannedChain } from './commands/plan-chain.js'
+import { INPUTS } from './option-table.js'
+import type { RawOptions } from './options.js'
+import { type ExportFormat, exportPlan } from './report/plan-formats.js'
+
+/** What belongs to the plan alone, or is a secret. */
+const OWN = new Set(['command', 'images', 'github-token'])
+
+/** Options of a plan that each job which builds a part of it is to have, as words of a command line. */
+export function sharedOptions(raw: RawOptions): readonly string[] {
+  return INPUTS.flatMap(({ name, kind }) => {
+    const value = raw[name]
+    if (OWN.has(name) || !value?.trim()) return []
+    const text = kind === 'list' ? value.trim().replace(/\s*\n\s*/g, ',') : value
+    return kind === 'boolean' ? [`--${name}=${text}`] : [`--${name}`, text]
+  })
+}
+
+interface ExportRequest {
+  /** The options as they were given. */
+  readonly raw: RawOptions
+  readonly screen: Pick<ReturnType<typeof terminalScreen>, 'warn'>
+}
+
+/** Prints a plan for another program to go on from. */
+export async function printExport(
+  { plan, wordOf }: PlannedChain,
+  format: ExportFormat,
+  { raw, screen }: ExportRequest
+): Promise<void> {
+  const request = { wordOf, options: sharedOptions(raw) }
+  const { text, warnings } = await exportPlan(plan, format, request)
+  for (const warning of warnings) screen.warn(warning)
+  process.stdout.write(text)
+}
