@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { containerSight } from './adapters/daemon-view.js'
 import { dockerContext } from './adapters/docker-socket.js'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
@@ -78,7 +79,7 @@ export async function buildProject(
   { emit, onSite }: BuildListeners
 ): Promise<BuiltProject> {
   const { engine, env, memory } = project
-  const site = openRunSite(runsFolder())
+  const site = openRunSite(runsFolder(), containerSight(exec, env))
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {

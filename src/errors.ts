@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'VERIFICATION_FAILED'
   | 'PLUGIN_FAILED'
   | 'OUTPUT_UNWRITABLE'
+  | 'MOUNT_UNREACHABLE'
 
 /** A place in a text file: `line` and `column` count from 1, `column` in UTF-16 units. */
 export interface Position {
@@ -96,6 +97,7 @@ const EXIT_STATUS: Partial<Record<ErrorCode, number>> = {
   DOWNLOAD_FAILED: 3,
   VERIFICATION_FAILED: 3,
   PLUGIN_FAILED: 3,
+  MOUNT_UNREACHABLE: 3,
   INTERRUPTED: 130
 }
 

@@ -1,7 +1,7 @@
 import { actionScreen, annotationOf } from './adapters/action-screen.js'
 import { orderedOutput } from './adapters/ordered-output.js'
 import { buildProject } from './build-project.js'
-import { ChainError, exitStatus, formatError } from './errors.js'
+import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
 import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { failureOf } from './outcome.js'
@@ -21,11 +21,13 @@ function setOutputs(outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
 }
 
+/** Failures of images, which have their annotations already. */
+const ANNOTATED = new Set<ErrorCode>(['BUILD_FAILED', 'MOUNT_UNREACHABLE'])
+
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
-  // A failed image has its annotation already.
-  if (isChainError && error.code === 'BUILD_FAILED') return core.info(formatError(error))
+  if (isChainError && ANNOTATED.has(error.code)) return core.info(formatError(error))
   core.error(
     formatError(error),
     isChainError && error.where ? annotationOf(error.where, folder) : {}

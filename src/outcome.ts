@@ -6,14 +6,18 @@ import type { ImageResult } from './run/events.js'
 export function failureOf(results: readonly ImageResult[]): ChainError | undefined {
   if (results.some(wasInterrupted)) return interrupted()
   const failed = results.filter(({ status }) => status === 'failed')
-  const first = failed[0]
+  const first = failed.find(({ failure }) => failure?.code !== undefined) ?? failed[0]
   if (!first?.failure) return undefined
   const { manifest: file, position } = first.image
   const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
-  return new ChainError('BUILD_FAILED', `${failureHeadline(first, first.failure)}${others}`, {
-    where: { file, position },
-    hint: 'What was built before is on the daemon and in the outputs.'
-  })
+  return new ChainError(
+    first.failure.code ?? 'BUILD_FAILED',
+    `${failureHeadline(first, first.failure)}${others}`,
+    {
+      where: { file, position },
+      hint: 'What was built before is on the daemon and in the outputs.'
+    }
+  )
 }
 
 const wasInterrupted = ({ status, reason, failure }: ImageResult): boolean =>

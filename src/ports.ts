@@ -151,6 +151,10 @@ export interface RunSite {
   readonly folder: string
   /** Makes the folder with the `docker` that Packer is to find first; `bases` are not pulled. */
   prepareShim(bases: readonly string[]): Promise<string>
+  /** Folder for Packer's own temporary files, where it is not to choose; known once the shim is there. */
+  packerTemporary?(): string | undefined
+  /** Whether the `docker` of this run has refused what a builder's lines speak of. */
+  hasRefused?(lines: readonly string[]): boolean
   /** Names a file for one build, in a folder that only this user can read. */
   openIdFile(): Promise<IdFile>
   /** Removes what only the run itself needs. */

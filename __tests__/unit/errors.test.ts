@@ -108,7 +108,8 @@ describe('the exit status', () => {
     DOWNLOAD_FAILED: 3,
     VERIFICATION_FAILED: 3,
     PLUGIN_FAILED: 3,
-    OUTPUT_UNWRITABLE: 1
+    OUTPUT_UNWRITABLE: 1,
+    MOUNT_UNREACHABLE: 3
   }
 
   it.each(Object.entries(statuses))('of %s is %i', (code, status) => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { dockerShim } from '../builders/docker-shim.js'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { IdFile, RunSite } from '../ports.js'
+import type { DaemonView, RunSettings } from './daemon-view.js'
 import { which } from './which.js'
 
 /** Label of every container that a run starts; its value is the run's id. */
@@ -28,8 +30,29 @@ function idFile(path: string): IdFile {
   return { path, take }
 }
 
-/** Makes a site for a run whose logs go below `folder`. */
-export function openRunSite(folder: string): RunSite {
+/** How containers that Packer starts see what this program sees. */
+export interface ContainerSight {
+  /** Finds out what the daemon sees; `own` is a folder that nobody else has. */
+  readonly look: (docker: string, own: string) => Promise<DaemonView>
+  /** Absolute path of the program that starts containers where paths have to be mapped. */
+  readonly program: string
+}
+
+/** Whether a line of a text of refusals, one a line, stands in a builder's lines. */
+function isToldIn(file: string, lines: readonly string[]): boolean {
+  try {
+    const refusals = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    return refusals.some(refusal => lines.some(line => line.includes(refusal)))
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Makes a site for a run whose logs go below `folder`.
+ * @param sight where the daemon may see other paths than this program
+ */
+export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
   const id = nodeCrypto().randomBytes(8).toString('hex')
   const label = `${RUN_LABEL}=${id}`
   let made: Promise<string> | undefined
@@ -39,13 +62,36 @@ export function openRunSite(folder: string): RunSite {
     return made
   }
 
+  let temporary: string | undefined
+  let refusals = ''
+
+  /** The command that starts containers, where their mounts have to be mapped. */
+  const runCommand = async (docker: string, own: string) => {
+    const view = await sight?.look(docker, own)
+    if (!sight || !view || view === 'same') return undefined
+    temporary = join(own, 'packer')
+    refusals = join(own, 'refusals')
+    await mkdir(temporary)
+    const settings: RunSettings = {
+      docker,
+      label,
+      mounts: view.mounts,
+      packerTemporary: temporary,
+      refusals
+    }
+    const file = join(own, 'run.json')
+    await writeFile(file, JSON.stringify(settings))
+    return [process.execPath, sight.program, file]
+  }
+
   const prepareShim = async (bases: readonly string[]) => {
     const own = await ownFolder()
     const basesFile = join(own, 'bases')
     const bin = join(own, 'bin')
     await mkdir(bin)
     await writeFile(basesFile, `${bases.join('\n')}\n`)
-    const script = dockerShim({ docker: realDocker(), basesFile, label })
+    const docker = realDocker()
+    const script = dockerShim({ docker, basesFile, label, run: await runCommand(docker, own) })
     await writeFile(join(bin, 'docker'), script, { mode: 0o700 })
     return bin
   }
@@ -59,5 +105,14 @@ export function openRunSite(folder: string): RunSite {
     if (made) await rm(await made, { recursive: true, force: true })
   }
 
-  return { id, label, folder: join(folder, id), prepareShim, openIdFile, remove }
+  return {
+    id,
+    label,
+    folder: join(folder, id),
+    prepareShim,
+    packerTemporary: () => temporary,
+    hasRefused: lines => isToldIn(refusals, lines),
+    openIdFile,
+    remove
+  }
 }

@@ -15,6 +15,8 @@ export interface BuildSite {
   readonly packerPath: string
   /** Plugin folder for Packer, where it is not its own. */
   readonly pluginPath?: string | undefined
+  /** Folder for Packer's own temporary files, where it is not to choose. */
+  readonly packerTemporary?: string | undefined
 }
 
 /** What a build made, as the builder itself tells it. */

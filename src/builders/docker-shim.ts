@@ -6,6 +6,8 @@ export interface ShimSettings {
   readonly basesFile: string
   /** `name=value`, put on every container that Packer starts. */
   readonly label: string
+  /** The command that gets the words after `run` in place of docker; it stands before them. */
+  readonly run?: readonly string[] | undefined
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
@@ -16,6 +18,7 @@ const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
  */
 export function dockerShim(settings: ShimSettings): string {
   const docker = quote(settings.docker)
+  const run = settings.run?.map(quote).join(' ') ?? `${docker} run --label ${quote(settings.label)}`
   return `#!/bin/sh
 case "$1" in
 pull)
@@ -28,7 +31,7 @@ pull)
   ;;
 run)
   shift
-  exec ${docker} run --label ${quote(settings.label)} "$@"
+  exec ${run} "$@"
   ;;
 esac
 exec ${docker} "$@"

@@ -8,7 +8,8 @@ function packerEnvironment(site: BuildSite, folder: string): Record<string, stri
     PWD: folder,
     PATH: `${site.shimFolder}:${site.env.PATH ?? ''}`,
     CHECKPOINT_DISABLE: '1',
-    ...(site.pluginPath ? { PACKER_PLUGIN_PATH: site.pluginPath } : {})
+    ...(site.pluginPath ? { PACKER_PLUGIN_PATH: site.pluginPath } : {}),
+    ...(site.packerTemporary ? { PACKER_TMP_DIR: site.packerTemporary } : {})
   }
 }
 

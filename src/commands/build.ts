@@ -66,6 +66,7 @@ export async function build(
       image.builder === 'packer' && packer?.advise
         ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })
         : Promise.resolve([]),
+    hasRefused: lines => ports.site.hasRefused?.(lines) ?? false,
     retries: request.retries,
     timeoutMinutes: request.timeoutMinutes,
     site: {
@@ -74,7 +75,8 @@ export async function build(
       canSquash,
       shimFolder,
       packerPath: packer?.path ?? 'packer',
-      pluginPath: packer?.pluginPath
+      pluginPath: packer?.pluginPath,
+      packerTemporary: ports.site.packerTemporary?.()
     }
   }
   const results = await runPlan(plan, request, { ...context, ...recording(chain, ports) })

@@ -25,6 +25,8 @@ export interface BuildContext {
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
   /** Names a file for the id of what a builder made. */
   readonly openIdFile?: () => Promise<IdFile>
+  /** Whether our docker has refused what a failed builder's last lines speak of. */
+  readonly hasRefused?: (lastLines: readonly string[]) => boolean
   /** What would mend a failure, from the builder's last lines; a line each. */
   readonly advise?:
     | ((planned: PlannedImage, lastLines: readonly string[]) => Promise<readonly string[]>)
@@ -70,9 +72,21 @@ export async function buildImage(
 async function advised({ planned, context }: Attempt, result: ImageResult): Promise<ImageResult> {
   const { failure } = result
   if (failure?.exitStatus === undefined || context.signal.aborted) return result
+  if (context.hasRefused?.(failure.lastLines)) return unreachable(result, failure)
   const advice = (await context.advise?.(planned, failure.lastLines)) ?? []
   return advice.length === 0 ? result : { ...result, failure: { ...failure, advice } }
 }
+
+const unreachable = (result: ImageResult, failure: Failure): ImageResult => ({
+  ...result,
+  failure: {
+    ...failure,
+    code: 'MOUNT_UNREACHABLE',
+    advice: [
+      'Keep it below a folder that the job mounts from the machine: docs/action.md#job-containers'
+    ]
+  }
+})
 
 async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {
   const delay = backoff(number + 1, Math.random())

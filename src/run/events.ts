@@ -1,4 +1,5 @@
 import type { Plan } from '../chain/plan.js'
+import type { ErrorCode } from '../errors.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command } from '../ports.js'
 
@@ -15,6 +16,8 @@ export interface Failure {
   readonly lastLines: readonly string[]
   /** What would mend it, where the builder knows; a line each. */
   readonly advice?: readonly string[]
+  /** Where it is not the build that failed, but what it needs: the code that the run ends with. */
+  readonly code?: ErrorCode | undefined
 }
 
 /** What became of one image. */
