@@ -98,12 +98,12 @@ export function parseMounts(text: string): OwnMount[] {
         ? []
         : [
             {
-              target: posix.normalize(Destination),
+              target: posix.resolve('/', Destination),
               source: Type === 'tmpfs' || !Source ? undefined : Source
             }
           ]
     ),
-    ...paths.map(path => ({ target: posix.normalize(path), source: undefined }))
+    ...paths.map(path => ({ target: posix.resolve('/', path), source: undefined }))
   ]
 }
 

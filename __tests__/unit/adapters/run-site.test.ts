@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openRunSite } from '../../../src/adapters/run-site.js'
@@ -44,6 +44,47 @@ describe('the site of a run', () => {
     expect(run(bin, 'pull', 'docker.io/acme/base:1')).not.toContain('real')
     expect(run(bin, 'pull', 'debian:12')).toBe('real pull debian:12\n')
     expect(run(bin, 'run', '-d', 'x')).toBe(`real run --label ${site.label} -d x\n`)
+  })
+
+  it('starts containers by a program of its own where the daemon sees other paths', async () => {
+    standInDocker()
+    const program = join(temporaryFolder(), 'run.js')
+    writeFileSync(program, 'console.log(process.argv.slice(2).join(" "))')
+    const looks: string[] = []
+    const site = openRunSite(temporaryFolder(), {
+      program,
+      look: async (docker, own) => {
+        looks.push(docker, own)
+        return { mounts: [{ target: '/__w', source: '/work' }] }
+      }
+    })
+    onTestFinished(() => site.remove())
+    const bin = await site.prepareShim([])
+    const own = dirname(bin)
+    expect(looks[1]).toBe(own)
+    expect(run(bin, 'run', '-v', '/a b:/c', 'x')).toBe(`${join(own, 'run.json')} -v /a b:/c x\n`)
+    expect(run(bin, 'commit', 'x')).toBe('real commit x\n')
+    expect(JSON.parse(readFileSync(join(own, 'run.json'), 'utf8'))).toEqual({
+      docker: looks[0],
+      label: site.label,
+      mounts: [{ target: '/__w', source: '/work' }],
+      packerTemporary: site.packerTemporary?.(),
+      refusals: join(own, 'refusals')
+    })
+    expect(statSync(site.packerTemporary?.() ?? '').isDirectory()).toBe(true)
+    writeFileSync(join(own, 'refusals'), 'cannot mount /a at /b: why\n')
+    expect(site.hasRefused?.(['==> build-chain: cannot mount /a at /b: why'])).toBe(true)
+    expect(site.hasRefused?.(['cannot mount /a'])).toBe(false)
+  })
+
+  it('has no such program where the daemon sees the same', async () => {
+    standInDocker()
+    const site = openRunSite(temporaryFolder(), { program: '/none', look: async () => 'same' })
+    onTestFinished(() => site.remove())
+    const bin = await site.prepareShim([])
+    expect(run(bin, 'run', 'x')).toBe(`real run --label ${site.label} x\n`)
+    expect(site.packerTemporary?.()).toBeUndefined()
+    expect(site.hasRefused?.(['', 'x'])).toBe(false)
   })
 
   it('pulls everything where the chain has no bases', async () => {
