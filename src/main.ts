@@ -1,4 +1,4 @@
-import { actionScreen, annotationOf } from './adapters/action-screen.js'
+import { actionScreen, annotationOf, logFence } from './adapters/action-screen.js'
 import { orderedOutput } from './adapters/ordered-output.js'
 import { buildProject } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
@@ -27,7 +27,7 @@ const ANNOTATED = new Set<ErrorCode>(['BUILD_FAILED', 'MOUNT_UNREACHABLE'])
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
-  if (isChainError && ANNOTATED.has(error.code)) return core.info(formatError(error))
+  if (isChainError && ANNOTATED.has(error.code)) return logFence().line(formatError(error))
   core.error(
     formatError(error),
     isChainError && error.where ? annotationOf(error.where, folder) : {}

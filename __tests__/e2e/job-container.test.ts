@@ -14,7 +14,8 @@ const docker = (...args: string[]) => execFileSync('docker', args, { encoding: '
 const inImage = (path: string) =>
   docker('run', '--rm', '--entrypoint', '/bin/cat', `${NAME}/app:1`, path)
 
-const SAVE = 'for file in /seen/* /seen/*/* /seen/*/*/*; do if [ -f $file ]; then cat $file; fi; done > /found'
+const SAVE =
+  'for file in /seen/* /seen/*/* /seen/*/*/*; do if [ -f $file ]; then cat $file; fi; done > /found'
 
 /** A base of one busybox, and a template that writes down what it finds below /seen. */
 function project(volumes: Record<string, string>, runCommand: readonly string[] = []): string {

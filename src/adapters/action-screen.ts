@@ -7,6 +7,7 @@ import { outcomeText } from '../report/outcome-text.js'
 import type { ImageResult } from '../run/events.js'
 import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
+import { type OutputFence, outputFence } from './output-fence.js'
 
 /**
  * Where an annotation stands.
@@ -22,33 +23,17 @@ export function annotationOf(
   }
 }
 
-/**
- * The log of a step: a group for each image, its builder's output fenced so that it cannot speak
- * workflow commands.
- * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
- */
+/** The fence of this step's log. */
+export const logFence = (): OutputFence =>
+  outputFence({
+    print: text => void process.stdout.write(text),
+    token: () => nodeCrypto().randomBytes(32).toString('hex')
+  })
+
+/** The log of a step: a group for each image, and all that others said behind a fence. */
 export function actionScreen(core: typeof Core, folder = ''): Screen {
   blockOutput()
-  let fence: string | undefined
-  let atLineStart = true
-  const print = (text: string | Uint8Array) => process.stdout.write(text)
-
-  const lower = () => {
-    if (fence === undefined) return
-    print(`${atLineStart ? '' : '\n'}::${fence}::\n`)
-    fence = undefined
-  }
-  const raise = () => {
-    fence = nodeCrypto().randomBytes(32).toString('hex')
-    atLineStart = true
-    print(`::stop-commands::${fence}\n`)
-  }
-  const unfenced = (speak: () => void) => {
-    const fenced = fence !== undefined
-    lower()
-    speak()
-    if (fenced) raise()
-  }
+  const fence = logFence()
   const tellFailure = (result: ImageResult) => {
     if (!result.failure) return
     const { manifest: file, position } = result.image
@@ -61,20 +46,18 @@ export function actionScreen(core: typeof Core, folder = ''): Screen {
   return {
     open: image => {
       core.startGroup(image.tags[0] ?? image.id)
-      raise()
+      fence.raise()
     },
-    write: chunk => {
-      print(chunk)
-      atLineStart = chunk.at(-1) === 0x0a
-    },
+    write: chunk => fence.write(chunk),
     close: result => {
-      lower()
+      fence.lower()
       core.endGroup()
-      core.info(outcomeText(result))
+      fence.line(outcomeText(result))
       tellFailure(result)
     },
-    leave: result => unfenced(() => core.info(outcomeText(result))),
-    warn: warning => unfenced(() => core.warning(warning.message, annotationOf(warning, folder))),
-    note: message => unfenced(() => core.info(message))
+    leave: result => fence.line(outcomeText(result)),
+    warn: warning =>
+      fence.unfenced(() => core.warning(warning.message, annotationOf(warning, folder))),
+    note: message => fence.line(message)
   }
 }

@@ -1,34 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { annotationOf } from '../../../src/adapters/action-screen.js'
 import { runModule } from '../../fixtures/child.js'
-
-/** One workflow command that the runner heeds. */
-interface Heard {
-  readonly command: string
-  readonly data: string
-}
-
-/**
- * What GitHub's runner makes of a log: the commands that it heeds, and the lines that it shows.
- * https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs
- */
-function listen(log: string): { readonly heard: Heard[]; readonly lines: string[] } {
-  const heard: Heard[] = []
-  const lines: string[] = []
-  let token: string | undefined
-  for (const line of log.split(/\r\n|\r|\n/)) {
-    const [, command = '', data = ''] = /^\s*::([^\s:]+)(?: [^:]*)?::(.*)$/.exec(line) ?? []
-    if (token !== undefined) {
-      if (command === token) token = undefined
-      else lines.push(line)
-    } else if (command === 'stop-commands') token = data
-    else if (command) heard.push({ command, data })
-    else lines.push(line)
-    const isLegacy = token === undefined && !command && /##\[[a-z-]+/.test(line)
-    if (isLegacy) heard.push({ command: 'legacy', data: line })
-  }
-  return { heard, lines }
-}
+import { listen } from '../../fixtures/runner-log.js'
 
 /** Plays a run on the screen of an action in a process of its own. */
 async function play(story: string): Promise<string> {
@@ -129,6 +102,19 @@ screen.close(result('acme/a:1'))`)
       '::set-env name=EVIL::1',
       'acme/a:1 built in 1.0 s'
     ])
+  })
+
+  it('lets no file name, reason or message speak to the runner either', async () => {
+    const evil = String.raw`docker/a\n::set-output name=tags::evil\n##[error]evil changed`
+    const { heard } = listen(
+      await play(`
+screen.leave(result('acme/a:1', { status: 'reused', reason: '${evil}' }))
+screen.note('${evil}')
+screen.open(image('acme/b:1'))
+screen.note('${evil}')
+screen.close(result('acme/b:1', { status: 'failed', failure: { message: '${evil}', lastLines: [], command: { tool: 'docker', args: [], cwd: '/' } } }))`)
+    )
+    expect(heard.map(({ command }) => command)).toEqual(['group', 'endgroup', 'error'])
   })
 
   it('makes a failure an annotation at its place in the manifest, with the last lines', async () => {
