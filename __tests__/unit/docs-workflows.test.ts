@@ -54,7 +54,7 @@ describe.each([
   test('leaves no token in the checkout', () => {
     const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'))
     if (steps.length > 0) expect(checkouts.length).toBeGreaterThan(0)
-    for (const step of checkouts) expect(step.with).toEqual({ 'persist-credentials': false })
+    for (const step of checkouts) expect(step.with).toMatchObject({ 'persist-credentials': false })
   })
 
   test('uses inputs and outputs that there are', () => {
