@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { which } from '../../src/adapters/which.js'
 import { type JobContainer, makeJobContainer } from '../fixtures/job-container.js'
+import { ROOT } from '../fixtures/markdown.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
+import { findWorkflowTools, runWorkflow } from '../fixtures/workflow-runner.js'
+
+const { folder: tools = '' } = findWorkflowTools()
 
 const NAME = `bc-job-${process.pid}`
 
@@ -113,6 +117,20 @@ describe('in a container of a job', () => {
     expect(stderr).toContain('docs/action.md#job-containers')
     expect(existsSync('/opt/only-here')).toBe(false)
     expect(docker('ps', '--all', '--quiet', '--filter', `ancestor=${NAME}/base:1`)).toBe('')
+  })
+
+  it.skipIf(tools === '')('of a real runner, builds from the checkout in it', async () => {
+    const root = project({ '{{pwd}}/config': '/seen/config' })
+    for (const name of ['action.yml', 'dist']) {
+      cpSync(join(ROOT, name), join(root, name), { recursive: true })
+    }
+    const run = await runWorkflow(tools, root, {
+      workflow: 'job-container.yml',
+      args: [`--var=IMAGE=${job.image}`, `--var=OPTIONS=${job.options.join(' ')}`]
+    })
+    expect(run.log).toContain(`${NAME}/app:1 built`)
+    expect(run.status).toBe(0)
+    expect(inImage('/found')).toBe('hello from the project')
   })
 
   describe('that its daemon does not know', () => {
