@@ -14,6 +14,10 @@ const NAME = `bc-job-${process.pid}`
 
 const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim()
 
+/** What the runner keeps between its jobs. */
+const volumesOfRunner = () =>
+  docker('volume', 'ls', '--quiet', '--filter', 'name=act-').split('\n').filter(Boolean)
+
 /** What an image of the project has at a path; its lines. */
 const inImage = (path: string) =>
   docker('run', '--rm', '--entrypoint', '/bin/cat', `${NAME}/app:1`, path)
@@ -55,11 +59,15 @@ function project(volumes: Record<string, string>, runCommand: readonly string[] 
 
 describe('in a container of a job', () => {
   let job: JobContainer
+  let runnerVolumes: readonly string[] = []
   beforeAll(() => {
+    runnerVolumes = volumesOfRunner()
     job = makeJobContainer(`${NAME}/job:1`)
   })
   afterAll(() => {
     job?.remove()
+    const left = volumesOfRunner().filter(volume => !runnerVolumes.includes(volume))
+    if (left.length > 0) spawnSync('docker', ['volume', 'rm', ...left])
     spawnSync('docker', ['rmi', '--force', `${NAME}/app:1`, `${NAME}/base:1`])
   })
 

@@ -31,6 +31,12 @@ describe('a run', () => {
     expect(error?.hint).toContain('built before')
   })
 
+  it('ends with the code of what its builds need and have not, whichever failed first', () => {
+    const error = failureOf([failed('acme/a:1'), failed('acme/b:1', { code: 'MOUNT_UNREACHABLE' })])
+    expect(error?.code).toBe('MOUNT_UNREACHABLE')
+    expect(error?.message).toMatch(/^acme\/b:1 failed/)
+  })
+
   it('says how many more images failed', () => {
     const error = failureOf([failed('acme/a:1'), failed('acme/b:1'), failed('acme/c:1')])
     expect(error?.message).toMatch(/^acme\/a:1 failed: .* \(and 2 more\)$/)
