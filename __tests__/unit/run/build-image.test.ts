@@ -196,6 +196,29 @@ describe('an image that fails', () => {
     })
   })
 
+  it('is one of the mounts where our docker has refused what its lines tell', async () => {
+    const behaviour: Behaviour = async call => {
+      await print(call, 'docker: cannot mount /a at /b: why\n')
+      return { status: 1 }
+    }
+    const heard: string[] = []
+    const { context } = stage(behaviour, {
+      hasRefused: lines => {
+        heard.push(...lines)
+        return true
+      }
+    })
+    const { failure } = await buildImage(planned, context)
+    expect(heard).toContain('docker: cannot mount /a at /b: why')
+    expect(failure).toMatchObject({
+      code: 'MOUNT_UNREACHABLE',
+      exitStatus: 1,
+      advice: [expect.stringContaining('docs/action.md#job-containers')]
+    })
+    const other = await buildImage(planned, stage(behaviour, { hasRefused: () => false }).context)
+    expect(other.failure?.code).toBeUndefined()
+  })
+
   it('has at most twenty last lines', async () => {
     const lines = Array.from({ length: 50 }, (_, at) => `line ${at}`)
     const { context } = stage(failing(`${lines.join('\n')}\n`))
