@@ -24,7 +24,7 @@ import { openOwnStore, openStores } from './stores.js'
 const DEFAULT_RETRIES = 2
 
 /** Folder for the logs and reports of runs. */
-function runsFolder(): string {
+export function runsFolder(): string {
   const temporary = process.env.RUNNER_TEMP
   return temporary ? join(temporary, 'build-chain') : join(stateFolder(process.env), 'runs')
 }
@@ -102,6 +102,7 @@ export async function buildProject(
         packer: plan =>
           preparePacker({ images: packerWork(plan), options, env, emit, signal: interrupt.signal }),
         keeper: memory,
+        files,
         emit,
         signal: interrupt.signal
       }
@@ -111,6 +112,8 @@ export async function buildProject(
       await keepImages(chain.plan, outcome.results, stores, memory.records())
     }
     if (interrupt.signal.aborted) await engine.removeContainers(site.label)
+    const told = { plan: chain.plan, results: outcome.results, folder: site.folder }
+    if (isTold(options)) await (await import('./tell-run.js')).tellRun(told, options, emit)
     const reportFile = await writeReport(chain.plan, outcome, [
       join(site.folder, 'report.json'),
       ...(options.report ? [resolve(options.report)] : [])
@@ -121,6 +124,10 @@ export async function buildProject(
     interrupt.release()
   }
 }
+
+/** Whether anything but the report is written for a person to read. */
+const isTold = ({ reportHtml, trace }: Options): boolean =>
+  [reportHtml, trace, process.env.GITHUB_ACTIONS, process.env.GITHUB_STEP_SUMMARY].some(Boolean)
 
 /** Writes the report to each path and gives the first. */
 async function writeReport(

@@ -19,6 +19,8 @@ async function plan(options: Options, raw: RawOptions): Promise<void> {
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
     process.stdout.write(printPlan(chain.plan, options.format))
+    if (process.env.GITHUB_STEP_SUMMARY)
+      (await import('./tell-run.js')).tellPlan(chain.plan, options)
     return
   }
   const { printExport } = await import('./cli-export.js')

@@ -1,13 +1,15 @@
 import { actionScreen, annotationOf, logFence } from './adapters/action-screen.js'
 import { orderedOutput } from './adapters/ordered-output.js'
-import { buildProject } from './build-project.js'
+import { buildProject, runsFolder } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
 import { type Options, parseOptions, refuseUnavailable } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
+import { fitOutputs, tooLargeText } from './report/fit-outputs.js'
 import { legOutputs } from './report/leg-outputs.js'
 import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
+import { reportPlan, tellError, tellPlan } from './tell-run.js'
 
 const core = await import('@actions/core')
 
@@ -18,7 +20,9 @@ function readInputs(): Options {
 }
 
 function setOutputs(outputs: Outputs): void {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value)
+  const { fitting, tooLarge } = fitOutputs(outputs)
+  for (const [name, value] of Object.entries(fitting)) core.setOutput(name, value)
+  if (tooLarge.length > 0) core.notice(tooLargeText(tooLarge, outputs.report))
 }
 
 /** Failures of images, which have their annotations already. */
@@ -28,6 +32,7 @@ function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
   if (isChainError && ANNOTATED.has(error.code)) return logFence().line(formatError(error))
+  if (!/^false$/i.test(core.getInput('summary'))) tellError(error)
   core.error(
     formatError(error),
     isChainError && error.where ? annotationOf(error.where, folder) : {}
@@ -42,7 +47,10 @@ async function run(options: Options): Promise<void> {
     const legs = legOutputs(plan, wordOf)
     for (const warning of [...plan.warnings, ...legs.warnings])
       core.warning(warning.message, annotationOf(warning, options.workingDirectory))
-    return setOutputs({ ...planOutputs(plan), ...legs.outputs })
+    const problem = tellPlan(plan, options)
+    if (problem) core.warning(`no job summary: ${problem}`)
+    const outputs = { ...planOutputs(plan), ...legs.outputs }
+    return setOutputs({ ...outputs, report: await reportPlan(plan, outputs, runsFolder()) })
   }
   const { results, packer, reportFile } = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory)),

@@ -171,6 +171,18 @@ export const FLAGS: readonly OptionRow[] = [
     meaning: 'write the report, a JSON file, here'
   },
   {
+    name: 'report-html',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: 'write the run as a page here: what failed and why, graph, times, logs'
+  },
+  {
+    name: 'trace',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: 'write the times of the run here, as a trace that Perfetto opens'
+  },
+  {
     name: 'format',
     kind: 'choice',
     shownDefault: '`text`',

@@ -97,6 +97,8 @@ const SCHEMAS = {
   summary: booleanOption,
   'github-token': text,
   report: text,
+  'report-html': text,
+  trace: text,
   format: () => choice(['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']),
   'dry-run': booleanOption,
   quiet: booleanOption,

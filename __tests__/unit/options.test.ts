@@ -64,6 +64,8 @@ describe('options that are not given', () => {
       'reuse-registry': 'r',
       'github-token': 't',
       report: 'r',
+      'report-html': 'h',
+      trace: 't',
       'docker-folder': 'd'
     })
     const known = new Set([...read, ...Object.keys(given)])

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import type * as Core from '@actions/core'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
@@ -23,6 +23,12 @@ export function annotationOf(
   }
 }
 
+/** A path as annotations have it: relative to the workspace, where it is in there. */
+function inWorkspace(path: string): string {
+  const inside = relative(resolve(process.env.GITHUB_WORKSPACE ?? '.'), path)
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside
+}
+
 /** The fence of this step's log. */
 export const logFence = (): OutputFence =>
   outputFence({
@@ -37,9 +43,11 @@ export function actionScreen(core: typeof Core, folder = ''): Screen {
   const tellFailure = (result: ImageResult) => {
     if (!result.failure) return
     const { manifest: file, position } = result.image
+    const { where } = result.failure
+    const place = where ? { ...where, file: inWorkspace(where.file) } : { file, position }
     core.error(failureText(result), {
       title: failureHeadline(result, result.failure),
-      ...annotationOf({ file, position }, folder)
+      ...annotationOf(place, where ? '' : folder)
     })
   }
 

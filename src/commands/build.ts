@@ -3,11 +3,12 @@ import { goBool } from '../builders/go-bool.js'
 import type { Plan, PlannedImage } from '../chain/plan.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
-import type { Engine, EngineImage, Exec, Logs, PackerTool, RunSite } from '../ports.js'
+import type { Engine, EngineImage, Exec, Files, Logs, PackerTool, RunSite } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
 import { keepRecord, type RecordKeeper } from './keep-record.js'
+import { locateFailure } from './locate-failure.js'
 import type { PlannedChain } from './plan-chain.js'
 
 /** What a build reaches the world by. */
@@ -19,6 +20,8 @@ export interface BuildPorts {
   /** Finds or installs Packer; asked only where an image that is built needs it. */
   readonly packer: (plan: Plan) => Promise<PackerTool>
   readonly keeper: RecordKeeper
+  /** Reads the Dockerfile of a failed build, to find the instruction that failed. */
+  readonly files?: Pick<Files, 'readText'>
   readonly emit: Emit
   readonly signal: AbortSignal
 }
@@ -66,6 +69,7 @@ export async function build(
       image.builder === 'packer' && packer?.advise
         ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })
         : Promise.resolve([]),
+    locate: ({ image }, output) => locateFailure(image, output, ports.files),
     hasRefused: lines => ports.site.hasRefused?.(lines) ?? false,
     retries: request.retries,
     timeoutMinutes: request.timeoutMinutes,

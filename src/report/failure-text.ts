@@ -1,3 +1,4 @@
+import { formatPlace } from '../errors.js'
 import { shellLine } from '../run/command-line.js'
 import type { Failure, ImageResult } from '../run/events.js'
 
@@ -19,6 +20,7 @@ export function failureText(result: ImageResult): string {
     failureHeadline(result, failure),
     `  command: ${shellLine(failure.command)}`,
     `  in: ${failure.command.cwd}`,
+    ...(failure.where ? [`  at: ${formatPlace(failure.where)}`] : []),
     ...(failure.lastLines.length > 0 ? ['  last lines:'] : []),
     ...failure.lastLines.map(line => `    ${line}`),
     ...(failure.advice ?? []).map(line => `  ${line}`),

@@ -24,10 +24,14 @@ export function imageRow(result: ImageResult): object {
     digest: result.digest,
     status: result.status,
     reason: result.reason,
-    seconds: result.seconds === null ? null : Math.round(result.seconds * 1000) / 1000,
+    seconds: milliseconds(result.seconds),
     bytes: result.bytes
   }
 }
+
+/** Seconds with as many digits as they are worth. */
+export const milliseconds = (seconds: number | null): number | null =>
+  seconds === null ? null : Math.round(seconds * 1000) / 1000
 
 /** Outputs of `build`: tags are those that were seen on the daemon. */
 export function buildOutputs(results: readonly ImageResult[]): Outputs {

@@ -1,7 +1,7 @@
 import { type Plan, planJson } from '../chain/plan.js'
 import type { PackerTool } from '../ports.js'
 import type { ImageResult } from '../run/events.js'
-import { imageRow } from './outputs.js'
+import { imageRow, milliseconds } from './outputs.js'
 
 interface ReportParts {
   readonly plan: Plan
@@ -18,6 +18,11 @@ export function reportJson({ plan, results, packer }: ReportParts): string {
     images: results.map(result => ({
       ...imageRow(result),
       command: plan.images.find(({ image }) => image.id === result.image.id)?.command,
+      startedAt: milliseconds(result.attempts?.[0]?.startedAt ?? null),
+      attempts: (result.attempts ?? []).map(({ startedAt, seconds }) => ({
+        startedAt: milliseconds(startedAt),
+        seconds: milliseconds(seconds)
+      })),
       logFile: result.logFile,
       failure: result.failure ?? null
     }))

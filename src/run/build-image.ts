@@ -1,10 +1,12 @@
 import type { BuildSite, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
+import type { Place } from '../errors.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
-import type { Emit, Failure, ImageResult } from './events.js'
+import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
+import { explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
 import { problemOf } from './problem-of.js'
 import { backoff, transientReason } from './transient.js'
@@ -31,6 +33,10 @@ export interface BuildContext {
   readonly advise?:
     | ((planned: PlannedImage, lastLines: readonly string[]) => Promise<readonly string[]>)
     | undefined
+  /** Finds the instruction that failed by the end of the builder's output. */
+  readonly locate?:
+    | ((planned: PlannedImage, output: readonly string[]) => Promise<Place | undefined>)
+    | undefined
 }
 
 /** Lines of a failed build that are shown. */
@@ -55,38 +61,24 @@ export async function buildImage(
   const log = context.logs.open(image.tags[0] ?? image.id)
   context.emit({ type: 'image-started', image, logFile: log.path })
   try {
-    const attempts = 1 + (image.retries ?? context.retries)
-    for (let number = 1; ; number += 1) {
+    const most = 1 + (image.retries ?? context.retries)
+    const attempts: AttemptTime[] = []
+    for (;;) {
       const at = { planned, context, log, since: log.size }
-      const result = await attempt(at)
+      const startedAt = (performance.timeOrigin + performance.now()) / 1000
+      const result = { ...(await attempt(at)), attempts }
+      attempts.push({ startedAt, seconds: result.seconds ?? 0 })
       const reason = result.failure && transientReason(result.failure.lastLines)
-      if (!reason || number >= attempts || context.signal.aborted) return await advised(at, result)
-      await waitForNext(at, number, reason)
-      if (context.signal.aborted) return interruptedResult(at)
+      if (!reason || attempts.length >= most || context.signal.aborted) {
+        return await explainFailure(result, at)
+      }
+      await waitForNext(at, attempts.length, reason)
+      if (context.signal.aborted) return { ...interruptedResult(at), attempts }
     }
   } finally {
     log.close()
   }
 }
-
-async function advised({ planned, context }: Attempt, result: ImageResult): Promise<ImageResult> {
-  const { failure } = result
-  if (failure?.exitStatus === undefined || context.signal.aborted) return result
-  if (context.hasRefused?.(failure.lastLines)) return unreachable(result, failure)
-  const advice = (await context.advise?.(planned, failure.lastLines)) ?? []
-  return advice.length === 0 ? result : { ...result, failure: { ...failure, advice } }
-}
-
-const unreachable = (result: ImageResult, failure: Failure): ImageResult => ({
-  ...result,
-  failure: {
-    ...failure,
-    code: 'MOUNT_UNREACHABLE',
-    advice: [
-      'Keep it below a folder that the job mounts from the machine: docs/action.md#job-containers'
-    ]
-  }
-})
 
 async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {
   const delay = backoff(number + 1, Math.random())

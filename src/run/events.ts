@@ -1,10 +1,17 @@
 import type { Plan } from '../chain/plan.js'
-import type { ErrorCode } from '../errors.js'
+import type { ErrorCode, Place } from '../errors.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command } from '../ports.js'
 
 /** How a run left an image: docs/action.md tells what each means. */
 export type ImageStatus = 'built' | 'reused' | 'failed' | 'blocked' | 'skipped'
+
+/** When an attempt at building an image ran. */
+export interface AttemptTime {
+  /** Seconds since the epoch. */
+  readonly startedAt: number
+  readonly seconds: number
+}
 
 /** Why a build failed, with what a person needs to mend it. */
 export interface Failure {
@@ -16,6 +23,8 @@ export interface Failure {
   readonly lastLines: readonly string[]
   /** What would mend it, where the builder knows; a line each. */
   readonly advice?: readonly string[]
+  /** The instruction that failed, where the builder tells it. */
+  readonly where?: Place
   /** Where it is not the build that failed, but what it needs: the code that the run ends with. */
   readonly code?: ErrorCode | undefined
 }
@@ -34,6 +43,8 @@ export interface ImageResult {
   readonly bytes: number | null
   /** Time of the last attempt. */
   readonly seconds: number | null
+  /** All attempts in order, where the image was built or was to be. */
+  readonly attempts?: readonly AttemptTime[]
   readonly logFile: string | null
   readonly failure?: Failure
 }

@@ -36,6 +36,25 @@ describe('the report', () => {
     })
   })
 
+  it('has when each attempt began and how long it took', () => {
+    const attempts = [
+      { startedAt: 1_790_000_000.12345, seconds: 1.23456 },
+      { startedAt: 1_790_000_005, seconds: 2 }
+    ]
+    const report = reportJson({ plan, results: [aResult({ image, attempts })], packer: undefined })
+    expect(JSON.parse(report)).toMatchObject({
+      images: [
+        {
+          startedAt: 1_790_000_000.123,
+          attempts: [
+            { startedAt: 1_790_000_000.123, seconds: 1.235 },
+            { startedAt: 1_790_000_005, seconds: 2 }
+          ]
+        }
+      ]
+    })
+  })
+
   it('says null of what there was none of', () => {
     const report = reportJson({ plan, results: [aResult({ image })], packer: undefined })
     expect(JSON.parse(report)).toMatchObject({ packer: null, images: [{ failure: null }] })

@@ -269,6 +269,56 @@ describe('an image that fails', () => {
   })
 })
 
+describe('the place of a failure', () => {
+  const place = { file: '/project/Dockerfile', position: { line: 3, column: 1 } }
+
+  it('is told where it can be found in the end of the output', async () => {
+    const asked: (readonly string[])[] = []
+    const locate: BuildContext['locate'] = async (_, output) => {
+      asked.push(output)
+      return place
+    }
+    const lines = Array.from({ length: 50 }, (_, at) => `line ${at}`)
+    const { context } = stage(failing(`${lines.join('\n')}\n`), { locate })
+    expect((await buildImage(planned, context)).failure?.where).toEqual(place)
+    expect(asked).toEqual([expect.arrayContaining(lines)])
+  })
+
+  it('is not asked for where the builder did not fail', async () => {
+    const locate = vi.fn(async () => place)
+    await buildImage(planned, stage(() => GOOD, { locate }).context)
+    const { context, interrupt } = stage(untilAborted, { locate })
+    const result = buildImage(planned, context)
+    interrupt.abort()
+    await result
+    expect(locate).not.toHaveBeenCalled()
+  })
+})
+
+describe('the attempts at an image', () => {
+  it('are told with when they began and how long they took', async () => {
+    const later = (seconds: number, end: Behaviour): Behaviour => {
+      return async call => {
+        await new Promise(resolve => setTimeout(resolve, seconds * 1000))
+        return end(call)
+      }
+    }
+    const { context } = stage(
+      inTurn(
+        later(2, failing(TRANSIENT)),
+        later(3, () => GOOD)
+      )
+    )
+    const result = buildImage(planned, context)
+    await vi.runAllTimersAsync()
+    const [first, second] = (await result).attempts ?? []
+    expect([first?.seconds, second?.seconds]).toEqual([2, 3])
+    const pause = (second?.startedAt ?? 0) - (first?.startedAt ?? 0) - 2
+    expect(pause).toBeGreaterThan(0.4)
+    expect(pause).toBeLessThan(1.1)
+  })
+})
+
 describe('a transient failure', () => {
   it('is tried again after a while, and a warning says so', async () => {
     const { context, exec, log, logs } = stage(inTurn(failing(TRANSIENT), () => GOOD))

@@ -1,0 +1,23 @@
+import { elapsedText } from './live-text.js'
+
+/** A time as `4.2 s`, `3 min 12 s` or `2 h 5 min`; `–` for none. */
+export function secondsText(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return '–'
+  if (seconds < 3_600) return elapsedText(seconds)
+  return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** A size as `12.3 MB`, in steps of 1000 as Docker counts; `–` for none. */
+export function bytesText(bytes: number | null): string {
+  if (bytes === null) return '–'
+  const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const value = bytes / 1_000 ** step
+  return `${step === 0 ? value : value.toPrecision(3)} ${UNITS[step]}`
+}
+
+/** `1 image`, `2 images`, `10,000 images`. */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
