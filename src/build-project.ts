@@ -17,8 +17,9 @@ import type { Options } from './options.js'
 import { preparePacker } from './packer-tool.js'
 import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
+import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
-import type { Emit } from './run/events.js'
+import type { Emit, PushResult } from './run/events.js'
 import { openOwnStore, openStores } from './stores.js'
 
 const DEFAULT_RETRIES = 2
@@ -31,6 +32,8 @@ export function runsFolder(): string {
 
 /** What a build leaves: its outcome, and the path of its report. */
 export interface BuiltProject extends BuildOutcome {
+  /** Empty where nothing was to be pushed. */
+  readonly pushes: readonly PushResult[]
   readonly reportFile: string
 }
 
@@ -83,36 +86,32 @@ export async function buildProject(
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {
-    const { chain, stores } = await prepare(project, options, { emit, signal: interrupt.signal })
-    const outcome = await build(
+    const { signal } = interrupt
+    const { chain, stores } = await prepare(project, options, { emit, signal })
+    const how = {
+      maxParallel: options.maxParallel ?? availableParallelism(),
+      failFast: options.failFast,
+      retries: options.retries ?? DEFAULT_RETRIES,
+      timeoutMinutes: options.timeoutMinutes,
+      logs: openLogs(site.folder),
+      emit,
+      signal
+    }
+    const packer = (plan: Plan) =>
+      preparePacker({ images: packerWork(plan), options, env, emit, signal })
+    const built = await build(
       chain,
-      {
-        maxParallel: options.maxParallel ?? availableParallelism(),
-        failFast: options.failFast,
-        retries: options.retries ?? DEFAULT_RETRIES,
-        timeoutMinutes: options.timeoutMinutes,
-        env,
-        dockerContext: dockerContext(env)
-      },
-      {
-        exec,
-        engine,
-        logs: openLogs(site.folder),
-        site,
-        packer: plan =>
-          preparePacker({ images: packerWork(plan), options, env, emit, signal: interrupt.signal }),
-        keeper: memory,
-        files,
-        emit,
-        signal: interrupt.signal
-      }
+      { ...how, env, dockerContext: dockerContext(env) },
+      { ...how, exec, engine, site, packer, keeper: memory, files }
     )
     await memory.compact().catch(() => {})
-    if (!interrupt.signal.aborted) {
-      await keepImages(chain.plan, outcome.results, stores, memory.records())
-    }
-    if (interrupt.signal.aborted) await engine.removeContainers(site.label)
-    const told = { plan: chain.plan, results: outcome.results, folder: site.folder }
+    if (!signal.aborted) await keepImages(chain.plan, built.results, stores, memory.records())
+    if (signal.aborted) await engine.removeContainers(site.label)
+    const published = options.push
+      ? await publishProject({ ...built, plan: chain.plan }, project, how)
+      : { pushes: [] }
+    const outcome = { ...built, ...published }
+    const told = { plan: chain.plan, ...outcome, folder: site.folder }
     if (isTold(options)) await (await import('./tell-run.js')).tellRun(told, options, emit)
     const reportFile = await writeReport(chain.plan, outcome, [
       join(site.folder, 'report.json'),
@@ -132,7 +131,7 @@ const isTold = ({ reportHtml, trace }: Options): boolean =>
 /** Writes the report to each path and gives the first. */
 async function writeReport(
   plan: Plan,
-  outcome: BuildOutcome,
+  outcome: Omit<BuiltProject, 'reportFile'>,
   paths: readonly string[]
 ): Promise<string> {
   const report = reportJson({ plan, ...outcome })

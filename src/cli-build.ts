@@ -20,10 +20,10 @@ async function screenFor(options: Options): Promise<Emit> {
 export async function buildInTerminal(options: Options): Promise<void> {
   const project = await openProject(options)
   const emit = await screenFor(options)
-  const { results, reportFile } = await buildProject(project, options, { emit })
+  const { results, pushes, reportFile } = await buildProject(project, options, { emit })
   const { tags } = buildOutputs(results)
   if (tags) process.stdout.write(`${tags}\n`)
   if (!options.quiet) process.stderr.write(`report: ${reportFile}\n`)
-  const failure = failureOf(results)
+  const failure = failureOf(results, pushes)
   if (failure) throw failure
 }

@@ -26,7 +26,7 @@ function setOutputs(outputs: Outputs): void {
 }
 
 /** Failures of images, which have their annotations already. */
-const ANNOTATED = new Set<ErrorCode>(['BUILD_FAILED', 'MOUNT_UNREACHABLE'])
+const ANNOTATED = new Set<ErrorCode>(['BUILD_FAILED', 'MOUNT_UNREACHABLE', 'PUSH_FAILED'])
 
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
@@ -52,7 +52,7 @@ async function run(options: Options): Promise<void> {
     const outputs = { ...planOutputs(plan), ...legs.outputs }
     return setOutputs({ ...outputs, report: await reportPlan(plan, outputs, runsFolder()) })
   }
-  const { results, packer, reportFile } = await buildProject(project, options, {
+  const { results, pushes, packer, reportFile } = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory)),
     onSite: label => core.saveState('label', label)
   })
@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
     'packer-version': packer?.version ?? '',
     'packer-path': packer?.path ?? ''
   })
-  const failure = failureOf(results)
+  const failure = failureOf(results, pushes)
   if (failure) throw failure
 }
 

@@ -175,14 +175,11 @@ export function parseOptions(raw: RawOptions): Options {
  * @throws ChainError OPTIONS_INVALID that lists every such option
  */
 export function refuseUnavailable(options: Options): void {
-  const asked = [
-    ...(options.push ? ['push'] : []),
-    ...(options.command === 'generate' ? ['command: generate'] : [])
-  ]
+  const asked = [...(options.command === 'generate' ? ['command: generate'] : [])]
   if (asked.length === 0) return
   throw new ChainError('OPTIONS_INVALID', 'not available in this version', {
     problems: asked.map(name => ({ message: `${name}: not available in this version` })),
-    hint: 'Push with `docker push` in a later step: the output `tags` lists what was built.'
+    hint: 'Leave it out.'
   })
 }
 

@@ -1,13 +1,17 @@
 import { ChainError } from './errors.js'
 import { failureHeadline } from './report/failure-text.js'
-import type { ImageResult } from './run/events.js'
+import { pushHeadline } from './report/push-text.js'
+import type { ImageResult, PushResult } from './run/events.js'
 
 /** What a run that did not end well is to be told as; undefined where all is well. */
-export function failureOf(results: readonly ImageResult[]): ChainError | undefined {
-  if (results.some(wasInterrupted)) return interrupted()
+export function failureOf(
+  results: readonly ImageResult[],
+  pushes: readonly PushResult[] = []
+): ChainError | undefined {
+  if ([...results, ...pushes].some(wasInterrupted)) return interrupted()
   const failed = results.filter(({ status }) => status === 'failed')
   const first = failed.find(({ failure }) => failure?.code !== undefined) ?? failed[0]
-  if (!first?.failure) return undefined
+  if (!first?.failure) return pushFailureOf(pushes)
   const { manifest: file, position } = first.image
   const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
   return new ChainError(
@@ -20,7 +24,20 @@ export function failureOf(results: readonly ImageResult[]): ChainError | undefin
   )
 }
 
-const wasInterrupted = ({ status, reason, failure }: ImageResult): boolean =>
+function pushFailureOf(pushes: readonly PushResult[]): ChainError | undefined {
+  const failed = pushes.filter(({ status }) => status === 'failed')
+  const first = failed[0]
+  if (!first) return undefined
+  const { manifest: file, position } = first.image
+  const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
+  const rest = 'The next run builds nothing that has not changed, and pushes the rest.'
+  return new ChainError('PUSH_FAILED', `${pushHeadline(first)}${others}`, {
+    where: { file, position },
+    hint: [...(first.failure?.advice ?? []), rest].join('\n')
+  })
+}
+
+const wasInterrupted = ({ status, reason, failure }: ImageResult | PushResult): boolean =>
   failure?.message === 'interrupted' || (status === 'skipped' && reason === 'interrupted')
 
 const interrupted = () =>

@@ -219,3 +219,28 @@ export interface ImageStore {
   /** Keeps images that are on the daemon; what is kept already is not sent again. */
   keep(records: readonly ImageRecord[]): Promise<void>
 }
+
+/** What a registry has under a reference. */
+export interface RegistryImage {
+  /** Digest of the manifest or of the index; undefined for an index that is none of the candidates. */
+  readonly digest: string | undefined
+  /** Digest of the image's configuration; undefined for an index. */
+  readonly config: string | undefined
+}
+
+/** What a look at a registry goes by. */
+export interface RegistryLook {
+  /** Digests that an index may have: it is known by its parts alone. */
+  readonly candidates: readonly string[]
+  readonly signal: AbortSignal
+}
+
+/** The registries that tags name, reached with the login of the docker command. */
+export interface ImageRegistry {
+  /** What the registry itself says that it has under a tag; in words why that is not to be had. */
+  find(tag: string, look: RegistryLook): Promise<RegistryImage | string>
+  /** The command by which a tag is pushed. */
+  pushCommand(tag: string): Command
+  /** Pushes what the daemon has under a tag. */
+  push(tag: string, options: Pick<StreamOptions, 'onOutput' | 'signal'>): Promise<Exit>
+}

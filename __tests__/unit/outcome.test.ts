@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { exitStatus } from '../../src/errors.js'
 import { failureOf } from '../../src/outcome.js'
 import type { Failure } from '../../src/run/events.js'
 import { anImage, aResult } from '../fixtures/image.js'
+import { aPush, aPushFailure } from '../fixtures/push.js'
 
 const failure = (overrides: Partial<Failure> = {}): Failure => ({
   message: 'ended with exit status 2',
@@ -60,5 +62,35 @@ describe('a run', () => {
   it('has failed, and was not interrupted, where images were not started after a failure', () => {
     const error = failureOf([failed('acme/a:1'), skipped('not started after a failure')])
     expect(error?.code).toBe('BUILD_FAILED')
+  })
+})
+
+describe('a run that pushes', () => {
+  const refused = aPushFailure({ message: 'docker.io refused it', advice: ['log in'] })
+  const failedPush = aPush({ status: 'failed', reason: refused.message, failure: refused })
+
+  it('has not failed where every image was pushed', () => {
+    expect(failureOf([aResult()], [aPush()])).toBeUndefined()
+  })
+
+  it('that failed names the tag and the reason, at its place, and says what to do', () => {
+    const error = failureOf([aResult()], [aPush(), failedPush, aPush({ status: 'blocked' })])
+    expect(error?.code).toBe('PUSH_FAILED')
+    expect(exitStatus(error)).toBe(1)
+    expect(error?.message).toBe('push of acme/app:1 failed: docker.io refused it')
+    expect(error?.where).toEqual({ file: 'docker/IMAGES.json', position: { line: 3, column: 5 } })
+    expect(error?.hint).toMatch(/^log in\nThe next run builds nothing .* pushes the rest/)
+  })
+
+  it('says how many more pushes failed', () => {
+    expect(failureOf([], [failedPush, failedPush])?.message).toMatch(/ \(and 1 more\)$/)
+  })
+
+  it('was interrupted where the user ended a push, or kept one from starting', () => {
+    const ended = aPushFailure({ message: 'interrupted', exitStatus: undefined })
+    const running = aPush({ status: 'failed', reason: 'interrupted', failure: ended })
+    expect(failureOf([aResult()], [failedPush, running])?.code).toBe('INTERRUPTED')
+    const waiting = aPush({ status: 'skipped', reason: 'interrupted' })
+    expect(failureOf([aResult()], [waiting])?.code).toBe('INTERRUPTED')
   })
 })

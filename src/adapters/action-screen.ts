@@ -4,7 +4,8 @@ import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
 import { outcomeText } from '../report/outcome-text.js'
-import type { ImageResult } from '../run/events.js'
+import { pushFailureText, pushHeadline, pushText, pushTitle } from '../report/push-text.js'
+import type { ImageResult, PushResult } from '../run/events.js'
 import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 import { type OutputFence, outputFence } from './output-fence.js'
@@ -40,32 +41,39 @@ export const logFence = (): OutputFence =>
 export function actionScreen(core: typeof Core, folder = ''): Screen {
   blockOutput()
   const fence = logFence()
-  const tellFailure = (result: ImageResult) => {
-    if (!result.failure) return
-    const { manifest: file, position } = result.image
-    const { where } = result.failure
+  const annotate = ({ image, failure }: ImageResult | PushResult, title: string, text: string) => {
+    const { manifest: file, position } = image
+    const where = failure?.where
     const place = where ? { ...where, file: inWorkspace(where.file) } : { file, position }
-    core.error(failureText(result), {
-      title: failureHeadline(result, result.failure),
-      ...annotationOf(place, where ? '' : folder)
-    })
+    core.error(text, { title, ...annotationOf(place, where ? '' : folder) })
+  }
+  const startGroup = (title: string) => {
+    core.startGroup(title)
+    fence.raise()
+  }
+  const endGroup = (outcome: string) => {
+    fence.lower()
+    core.endGroup()
+    fence.line(outcome)
   }
 
   return {
-    open: image => {
-      core.startGroup(image.tags[0] ?? image.id)
-      fence.raise()
-    },
+    open: image => startGroup(image.tags[0] ?? image.id),
     write: chunk => fence.write(chunk),
     close: result => {
-      fence.lower()
-      core.endGroup()
-      fence.line(outcomeText(result))
-      tellFailure(result)
+      endGroup(outcomeText(result))
+      const { failure } = result
+      if (failure) annotate(result, failureHeadline(result, failure), failureText(result))
     },
     leave: result => fence.line(outcomeText(result)),
     warn: warning =>
       fence.unfenced(() => core.warning(warning.message, annotationOf(warning, folder))),
-    note: message => fence.line(message)
+    note: message => fence.line(message),
+    openPush: image => startGroup(pushTitle(image.tags[0] ?? image.id)),
+    closePush: push => {
+      endGroup(pushText(push))
+      if (push.failure) annotate(push, pushHeadline(push), pushFailureText(push))
+    },
+    leavePush: push => fence.line(pushText(push))
   }
 }

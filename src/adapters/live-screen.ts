@@ -3,18 +3,28 @@ import type { Image, Warning } from '../manifest/image.js'
 import { failureText } from '../report/failure-text.js'
 import { liveText } from '../report/live-text.js'
 import { outcomeText } from '../report/outcome-text.js'
-import type { Emit, ImageResult, RunEvent } from '../run/events.js'
+import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
+import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
 
 /** Milliseconds between two frames. */
 const FRAME = 100
 
-const MARKS = { built: '✓', reused: '=', failed: '✗', blocked: '-', skipped: '-' } as const
+const MARKS = {
+  built: '✓',
+  pushed: '✓',
+  reused: '=',
+  failed: '✗',
+  blocked: '-',
+  skipped: '-'
+} as const
 
 interface Running {
-  readonly image: Image
+  readonly name: string
   readonly since: number
   readonly expected: number | undefined
 }
+
+const nameOf = (image: Image) => image.tags[0] ?? image.id
 
 /** A live view on a terminal's standard error: a line for each image that is being built. */
 export async function liveScreen(): Promise<Emit> {
@@ -46,15 +56,20 @@ export async function liveScreen(): Promise<Emit> {
     const place = file === undefined ? undefined : { file, position }
     print(`warning: ${formatProblem({ place, message })}`)
   }
-  const start = (image: Image) => {
-    waiting -= 1
-    running.set(image, { image, since: performance.now(), expected: expected.get(image.id) })
+  const begin = (count: number) => {
+    waiting = count
+    done = 0
+    timer = setInterval(draw, FRAME)
   }
-  const end = (result: ImageResult) => {
-    if (!running.delete(result.image)) waiting -= 1
+  const start = (image: Image, name: string, usual?: number) => {
+    waiting -= 1
+    running.set(image, { name, since: performance.now(), expected: usual })
+  }
+  const end = ({ image, status }: ImageResult | PushResult, outcome: string, failure: string) => {
+    if (!running.delete(image)) waiting -= 1
     done += 1
-    print(`${MARKS[result.status]} ${outcomeText(result)}`)
-    if (result.failure) print(failureText(result))
+    print(`${MARKS[status]} ${outcome}`)
+    if (failure) print(failure)
   }
   const stop = () => {
     clearInterval(timer)
@@ -66,23 +81,29 @@ export async function liveScreen(): Promise<Emit> {
   return (event: RunEvent) => {
     switch (event.type) {
       case 'run-started':
-        waiting = event.plan.images.length
         for (const { image, expectedSeconds } of event.plan.images) {
           expected.set(image.id, expectedSeconds)
         }
-        timer = setInterval(draw, FRAME)
-        return
+        return begin(event.plan.images.length)
+      case 'publish-started':
+        return begin(event.images.length)
       case 'image-started':
-        return start(event.image)
+        return start(event.image, nameOf(event.image), expected.get(event.image.id))
+      case 'push-started':
+        return start(event.image, pushTitle(nameOf(event.image)))
       case 'image-output':
+      case 'push-output':
         return
       case 'image-ended':
-        return end(event.result)
+        return end(event.result, outcomeText(event.result), failureText(event.result))
+      case 'push-ended':
+        return end(event.push, pushText(event.push), pushFailureText(event.push))
       case 'warning':
         return warn(event.warning)
       case 'note':
         return print(event.message)
       case 'run-ended':
+      case 'publish-ended':
         return stop()
     }
   }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Image, Warning } from '../manifest/image.js'
-import type { Emit, ImageResult, RunEvent } from '../run/events.js'
+import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
 
 /** A place that shows the output of one image at a time. */
 export interface Screen {
@@ -11,12 +11,17 @@ export interface Screen {
   leave(result: ImageResult): void
   warn(warning: Warning): void
   note(message: string): void
+  openPush(image: Image): void
+  closePush(push: PushResult): void
+  /** A push that never began. */
+  leavePush(push: PushResult): void
 }
 
 interface Entry {
   readonly image: Image
   readonly logFile: string
-  result?: ImageResult
+  readonly open: () => void
+  close?: () => void
 }
 
 const PIECE = 64 * 1024
@@ -42,41 +47,58 @@ export function orderedOutput(screen: Screen): Emit {
   const queue: Entry[] = []
 
   const closeEnded = () => {
-    for (let first = queue[0]; first?.result; first = queue[0]) {
-      screen.close(first.result)
+    for (let first = queue[0]; first?.close; first = queue[0]) {
+      first.close()
       queue.shift()
       const next = queue[0]
       if (!next) return
-      screen.open(next.image)
+      next.open()
       replay(next.logFile, chunk => screen.write(chunk))
     }
   }
-  const start = (image: Image, logFile: string) => {
-    queue.push({ image, logFile })
-    if (queue.length === 1) screen.open(image)
+  const start = (entry: Entry) => {
+    queue.push(entry)
+    if (queue.length === 1) entry.open()
   }
-  const end = (result: ImageResult) => {
-    const entry = queue.find(({ image }) => image === result.image)
-    if (!entry) return screen.leave(result)
-    entry.result = result
+  const show = (image: Image, chunk: Buffer) => {
+    if (queue[0]?.image === image) screen.write(chunk)
+  }
+  const end = (image: Image, close: () => void, leave: () => void) => {
+    const entry = queue.find(each => each.image === image)
+    if (!entry) return leave()
+    entry.close = close
     closeEnded()
   }
 
   return (event: RunEvent) => {
     switch (event.type) {
       case 'image-started':
-        return start(event.image, event.logFile)
+        return start({ ...event, open: () => screen.open(event.image) })
+      case 'push-started':
+        return start({ ...event, open: () => screen.openPush(event.image) })
       case 'image-output':
-        if (queue[0]?.image === event.image) screen.write(event.chunk)
-        return
+      case 'push-output':
+        return show(event.image, event.chunk)
       case 'image-ended':
-        return end(event.result)
+        return end(
+          event.result.image,
+          () => screen.close(event.result),
+          () => screen.leave(event.result)
+        )
+      case 'push-ended':
+        return end(
+          event.push.image,
+          () => screen.closePush(event.push),
+          () => screen.leavePush(event.push)
+        )
       case 'warning':
         return screen.warn(event.warning)
       case 'note':
         return screen.note(event.message)
       case 'run-started':
       case 'run-ended':
+      case 'publish-started':
+      case 'publish-ended':
         return
     }
   }

@@ -1,6 +1,7 @@
 import { formatProblem } from '../errors.js'
 import { failureText } from '../report/failure-text.js'
 import { outcomeText } from '../report/outcome-text.js'
+import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 
@@ -17,6 +18,12 @@ export function terminalScreen({ quiet }: TerminalOptions): Screen {
     if (!quiet) print(`${text}\n`)
   }
   let atLineStart = true
+  const endOutput = (outcome: string, failure: string) => {
+    if (!atLineStart) say('')
+    atLineStart = true
+    say(`<== ${outcome}`)
+    if (failure) print(`${failure}\n`)
+  }
   return {
     open: image => say(`==> ${image.tags[0] ?? image.id}`),
     write: chunk => {
@@ -24,17 +31,15 @@ export function terminalScreen({ quiet }: TerminalOptions): Screen {
       print(chunk)
       atLineStart = chunk.at(-1) === 0x0a
     },
-    close: result => {
-      if (!atLineStart) say('')
-      atLineStart = true
-      say(`<== ${outcomeText(result)}`)
-      if (result.failure) print(`${failureText(result)}\n`)
-    },
+    close: result => endOutput(outcomeText(result), failureText(result)),
     leave: result => say(`--- ${outcomeText(result)}`),
     warn: ({ message, file, position }) => {
       const place = file === undefined ? undefined : { file, position }
       say(`warning: ${formatProblem({ place, message })}`)
     },
-    note: message => say(message)
+    note: message => say(message),
+    openPush: image => say(`==> ${pushTitle(image.tags[0] ?? image.id)}`),
+    closePush: push => endOutput(pushText(push), pushFailureText(push)),
+    leavePush: push => say(`--- ${pushText(push)}`)
   }
 }

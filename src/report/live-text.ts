@@ -1,9 +1,7 @@
-import type { Image } from '../manifest/image.js'
-
-/** An image that is being built. */
+/** An image that is being built or pushed. */
 export interface RunningImage {
-  readonly image: Image
-  /** Seconds since its build began. */
+  readonly name: string
+  /** Seconds since it began. */
   readonly elapsed: number
   /** Seconds that it took the last time, where that is known. */
   readonly expected: number | undefined
@@ -32,12 +30,11 @@ export function elapsedText(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`
 }
 
-function runningLine({ image, elapsed, expected }: RunningImage, state: LiveState): string {
+function runningLine({ name, elapsed, expected }: RunningImage, state: LiveState): string {
   const turn = SPINNER[state.frame % SPINNER.length]
   const usual = expected === undefined ? '' : `, last time ${elapsedText(expected)}`
   const times = `${elapsedText(elapsed)}${usual}`
-  const name = cut(image.tags[0] ?? image.id, state.columns - times.length - 4)
-  return `${turn} ${name}  ${times}`
+  return `${turn} ${cut(name, state.columns - times.length - 4)}  ${times}`
 }
 
 /** The lines of a live view: one for each running image, then how many wait and are done. */

@@ -9,6 +9,7 @@ import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
 import { explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
 import { problemOf } from './problem-of.js'
+import { timeLimit } from './time-limit.js'
 import { backoff, transientReason } from './transient.js'
 
 /** What a run needs to build an image. */
@@ -189,19 +190,4 @@ async function runBuilder(
   const produced = invocation.produced()
   const id = await idFile?.take()
   return { exit, produced: id ? { ...produced, imageIds: [id] } : produced }
-}
-
-/** Milliseconds that a timer can wait: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const LONGEST_TIMER = 2 ** 31 - 1
-
-function timeLimit(minutes: number | undefined, signal: AbortSignal) {
-  if (minutes === undefined) return { signal, minutes: 0, clear: () => {} }
-  const controller = new AbortController()
-  const delay = Math.min(minutes * 60_000, LONGEST_TIMER)
-  const timer = setTimeout(() => controller.abort(), delay)
-  return {
-    signal: AbortSignal.any([signal, controller.signal]),
-    minutes,
-    clear: () => clearTimeout(timer)
-  }
 }

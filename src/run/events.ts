@@ -13,15 +13,15 @@ export interface AttemptTime {
   readonly seconds: number
 }
 
-/** Why a build failed, with what a person needs to mend it. */
+/** Why a build or a push failed, with what a person needs to mend it. */
 export interface Failure {
   readonly message: string
   readonly command: Command
-  /** Exit status of the builder; undefined where it never ran or was ended by us. */
+  /** Exit status of the command; undefined where it never ran or was ended by us. */
   readonly exitStatus: number | undefined
-  /** The builder's last lines. */
+  /** The command's last lines. */
   readonly lastLines: readonly string[]
-  /** What would mend it, where the builder knows; a line each. */
+  /** What would mend it, where that is known; a line each. */
   readonly advice?: readonly string[]
   /** The instruction that failed, where the builder tells it. */
   readonly where?: Place
@@ -49,6 +49,34 @@ export interface ImageResult {
   readonly failure?: Failure
 }
 
+/** A tag that its registry has. */
+export interface PushedTag {
+  /** As written. */
+  readonly tag: string
+  /** Of the manifest or of the index, as the registry has it. */
+  readonly digest: string
+  /** False where the registry had this very image under the tag before. */
+  readonly sent: boolean
+}
+
+/** Why a push failed, and of which tag. */
+export interface PushFailure extends Failure {
+  readonly tag: string
+}
+
+/** How a run left the tags of one image in their registries. */
+export interface PushResult {
+  readonly image: Image
+  readonly status: 'pushed' | 'failed' | 'blocked' | 'skipped'
+  /** Why it was not pushed; empty where it was. */
+  readonly reason: string
+  /** In the order of the image's tags; of a failed image those before the failure. */
+  readonly pushed: readonly PushedTag[]
+  readonly seconds: number | null
+  readonly logFile: string | null
+  readonly failure?: PushFailure
+}
+
 /** Everything that a run tells, in order; reporters switch over it. */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly plan: Plan }
@@ -58,6 +86,11 @@ export type RunEvent =
   | { readonly type: 'warning'; readonly warning: Warning }
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'run-ended'; readonly results: readonly ImageResult[] }
+  | { readonly type: 'publish-started'; readonly images: readonly Image[] }
+  | { readonly type: 'push-started'; readonly image: Image; readonly logFile: string }
+  | { readonly type: 'push-output'; readonly image: Image; readonly chunk: Buffer }
+  | { readonly type: 'push-ended'; readonly push: PushResult }
+  | { readonly type: 'publish-ended'; readonly pushes: readonly PushResult[] }
 
 /** Hears every event; may answer later where it cannot keep up. */
 export type Emit = (event: RunEvent) => void

@@ -11,15 +11,23 @@ export interface RunOptions {
   readonly failFast: boolean
 }
 
-function tasksOf(plan: Plan): Task[] {
+/** What each image of a plan waits for. */
+export function ordersOf(plan: Plan): Omit<Task, 'weight'>[] {
   const positions = new Map(plan.images.map(({ image }, index) => [image.id, index]))
-  const known = plan.images.flatMap(({ expectedSeconds }) => expectedSeconds ?? [])
-  const usual = known.length > 0 ? known.reduce((sum, each) => sum + each) / known.length : 1
   return plan.images.map((planned, index) => ({
     needs: planned.dependsOn.flatMap(id => positions.get(id) ?? []),
-    after: planned.afterAllBefore ? earlierOfManifest(plan, index) : [],
-    weight: planned.action === 'reuse' ? 0 : (planned.expectedSeconds ?? usual)
+    after: planned.afterAllBefore ? earlierOfManifest(plan, index) : []
   }))
+}
+
+function tasksOf(plan: Plan): Task[] {
+  const orders = ordersOf(plan)
+  const known = plan.images.flatMap(({ expectedSeconds }) => expectedSeconds ?? [])
+  const usual = known.length > 0 ? known.reduce((sum, each) => sum + each) / known.length : 1
+  return orders.map((order, index) => {
+    const { action, expectedSeconds } = plan.images[index] as PlannedImage
+    return { ...order, weight: action === 'reuse' ? 0 : (expectedSeconds ?? usual) }
+  })
 }
 
 const earlierOfManifest = ({ images }: Plan, index: number): number[] =>

@@ -24,6 +24,17 @@ const failed = tag => result(tag, {
     lastLines: ['::set-env name=EVIL::1', '##[add-path]/evil', '100% done, a:b']
   }
 })
+const push = (tag, more = {}) => ({
+  image: image(tag), status: 'pushed', reason: '', seconds: 1, logFile: '/logs/2.log',
+  pushed: [{ tag, digest: 'sha256:d', sent: true }], ...more
+})
+const refused = tag => push(tag, {
+  status: 'failed', reason: 'r.io refused it: ::error::denied', pushed: [],
+  failure: {
+    tag, message: 'refused', command: { tool: 'docker', args: ['push', tag], cwd: '/' },
+    exitStatus: 1, lastLines: ['::error::denied'], advice: ['log in']
+  }
+})
 const write = text => screen.write(Buffer.from(text))
 ${story}`)
   expect(stderr.toString()).toBe('')
@@ -131,6 +142,32 @@ screen.close(failed('acme/a:1'))`)
       '    ::set-env name=EVIL::1\n    ##[add-path]/evil\n    100% done, a:b\n'
     )
     expect(data).toContain('whole log: /logs/1.log')
+  })
+
+  it('has a fenced group for each push, and an annotation for one that failed', async () => {
+    const { heard, lines } = listen(
+      await play(`
+screen.openPush(image('acme/a:1'))
+write('::set-env name=EVIL::1\\n')
+screen.closePush(push('acme/a:1'))
+screen.openPush(image('acme/b:1'))
+screen.closePush(refused('acme/b:1'))
+screen.leavePush(push('acme/c:1', { status: 'blocked', reason: 'stands on b' }))`)
+    )
+    expect(heard.map(({ command, data }) => [command, data.split('%0A')[0]])).toEqual([
+      ['group', 'push acme/a:1'],
+      ['endgroup', ''],
+      ['group', 'push acme/b:1'],
+      ['endgroup', ''],
+      ['error', 'push of acme/b:1 failed: r.io refused it: ::error::denied']
+    ])
+    expect(heard.at(-1)?.data).toContain('log in')
+    expect(lines.filter(Boolean)).toEqual([
+      '::set-env name=EVIL::1',
+      'acme/a:1 pushed in 1.0 s: sha256:d',
+      'push of acme/b:1 failed: r.io refused it: ::error::denied',
+      'push of acme/c:1 blocked: stands on b'
+    ])
   })
 
   it('is fenced by a word that nobody can guess', async () => {

@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openLogs } from '../../../src/adapters/logs.js'
 import { orderedOutput, type Screen } from '../../../src/adapters/ordered-output.js'
+import type { Image } from '../../../src/manifest/image.js'
 import { runModule } from '../../fixtures/child.js'
 import { anImage, aResult } from '../../fixtures/image.js'
+import { aPush } from '../../fixtures/push.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 
 /** Writes down what it is told, an image's output joined to one text. */
@@ -25,7 +27,10 @@ function recorder(): Screen & { readonly shown: string[] } {
     close: result => say(`close ${result.image.name} ${result.status}`),
     leave: result => say(`leave ${result.image.name} ${result.status}`),
     warn: warning => say(`warn ${warning.message}`),
-    note: message => say(`note ${message}`)
+    note: message => say(`note ${message}`),
+    openPush: image => say(`open push ${image.name}`),
+    closePush: push => say(`close push ${push.image.name} ${push.status}`),
+    leavePush: push => say(`leave push ${push.image.name} ${push.status}`)
   }
 }
 
@@ -116,6 +121,31 @@ describe('the output of a run', () => {
     const left = anImage({ tags: ['acme/left:1'] })
     emit({ type: 'image-ended', result: aResult({ image: left, status: 'blocked' }) })
     expect(shown).toEqual(['open a', 'leave left blocked'])
+  })
+
+  it('shows pushes as it shows builds', () => {
+    const { shown, emit } = stage()
+    const logs = openLogs(temporaryFolder())
+    const pushes = ['a', 'b', 'c'].map(name => anImage({ tags: [`acme/${name}:1`] }))
+    const [a, b, c] = pushes as [Image, Image, Image]
+    emit({ type: 'publish-started', images: pushes })
+    for (const image of [a, b]) {
+      const log = logs.open(image.name)
+      onTestFinished(() => log.close())
+      emit({ type: 'push-started', image, logFile: log.path })
+      const chunk = Buffer.from(`${image.name} pushed\n`)
+      log.write(chunk)
+      emit({ type: 'push-output', image, chunk })
+    }
+    emit({ type: 'push-ended', push: aPush({ image: b }) })
+    emit({ type: 'push-ended', push: aPush({ image: a, status: 'failed' }) })
+    emit({ type: 'push-ended', push: aPush({ image: c, status: 'skipped' }) })
+    emit({ type: 'publish-ended', pushes: [] })
+    expect(shown).toEqual([
+      ...['open push a', 'a pushed\n', 'close push a failed'],
+      ...['open push b', 'b pushed\n', 'close push b pushed'],
+      'leave push c skipped'
+    ])
   })
 
   it('tells warnings and notes at once', () => {

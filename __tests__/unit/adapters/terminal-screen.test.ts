@@ -29,6 +29,25 @@ screen.close({
   }
 })
 screen.leave({ ...built, image: image('acme/c:1'), status: 'blocked', reason: 'stands on b' })
+const push = { image: image('acme/a:1'), reason: '', seconds: 2, pushed: [] }
+const pushed = [{ tag: 'acme/a:1', digest: 'sha256:d', sent: true }]
+screen.openPush(image('acme/a:1'))
+screen.write(Buffer.from('Layer'))
+screen.closePush({ ...push, status: 'pushed', pushed })
+screen.openPush(image('acme/b:1'))
+screen.closePush({
+  ...push,
+  status: 'failed',
+  reason: 'refused',
+  logFile: '/logs/push.log',
+  failure: {
+    tag: 'acme/b:1',
+    command: { tool: 'docker', args: ['push', 'acme/b:1'] },
+    lastLines: ['denied'],
+    advice: ['log in']
+  }
+})
+screen.leavePush({ ...push, image: image('acme/c:1'), status: 'skipped', reason: 'interrupted' })
 `)
   return { stdout: stdout.toString(), stderr: stderr.toString() }
 }
@@ -39,6 +58,14 @@ const FAILURE = `acme/b:1 failed: docker ended with exit status 2
   last lines:
     boom
   whole log: /logs/b.log
+`
+
+const PUSH_FAILURE = `push of acme/b:1 failed: refused
+  command: docker push acme/b:1
+  last lines:
+    denied
+  log in
+  whole log: /logs/push.log
 `
 
 describe('the screen of a terminal', () => {
@@ -56,11 +83,17 @@ Step 2
 boom
 <== acme/b:1 failed in 1.3 s: ended with exit status 2
 ${FAILURE}--- acme/c:1 blocked: stands on b
+==> push acme/a:1
+Layer
+<== acme/a:1 pushed in 2.0 s: sha256:d
+==> push acme/b:1
+<== push of acme/b:1 failed: refused
+${PUSH_FAILURE}--- push of acme/c:1 skipped: interrupted
 `
     })
   })
 
   it('tells only what failed where it is to be quiet', async () => {
-    expect(await play(true)).toEqual({ stdout: '', stderr: FAILURE })
+    expect(await play(true)).toEqual({ stdout: '', stderr: FAILURE + PUSH_FAILURE })
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { reportJson } from '../../../src/report/report.js'
 import { anImage, aPlannedImage, aResult } from '../../fixtures/image.js'
+import { aPush, aPushFailure } from '../../fixtures/push.js'
 
 const image = anImage({ tags: ['acme/app:1'] })
 const planned = aPlannedImage({ image })
@@ -58,5 +59,35 @@ describe('the report', () => {
   it('says null of what there was none of', () => {
     const report = reportJson({ plan, results: [aResult({ image })], packer: undefined })
     expect(JSON.parse(report)).toMatchObject({ packer: null, images: [{ failure: null }] })
+  })
+
+  it('has the tags that were pushed, with the digests of their registries, and how it ended', () => {
+    const digest = `sha256:${'1'.repeat(64)}`
+    const failure = aPushFailure({ tag: 'acme/app:2' })
+    const pushes = [
+      aPush({
+        image,
+        status: 'failed',
+        reason: failure.message,
+        pushed: [{ tag: 'acme/app:1', digest, sent: true }],
+        failure
+      })
+    ]
+    const report = reportJson({ plan, results: [aResult({ image })], packer: undefined, pushes })
+    expect(JSON.parse(report).images[0]).toMatchObject({
+      pushed: ['acme/app:1'],
+      push: {
+        status: 'failed',
+        reason: failure.message,
+        digests: { 'acme/app:1': digest },
+        logFile: '/runs/1/002-push.log',
+        failure
+      }
+    })
+  })
+
+  it('has no push of an image that was not to be pushed', () => {
+    const report = reportJson({ plan, results: [aResult({ image })], packer: undefined })
+    expect(JSON.parse(report).images[0]).toMatchObject({ pushed: [], push: null })
   })
 })
