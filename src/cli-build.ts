@@ -1,19 +1,33 @@
 import { orderedOutput } from './adapters/ordered-output.js'
+import { terminalPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { buildProject } from './build-project.js'
 import type { Options } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
 import { buildOutputs } from './report/outputs.js'
+import { planText } from './report/plan-text.js'
 import type { Emit } from './run/events.js'
 
 /** A live view on a terminal, else the builders' output, one image after another. */
 async function screenFor(options: Options): Promise<Emit> {
-  if (!process.stderr.isTTY || options.quiet || process.env.CI || process.env.TERM === 'dumb') {
-    return orderedOutput(terminalScreen(options))
+  const isPlain = options.quiet || options.verbose || process.env.TERM === 'dumb'
+  if (!process.stderr.isTTY || isPlain || process.env.CI) {
+    return verbosely(orderedOutput(terminalScreen(options)), options)
   }
   const { liveScreen } = await import('./adapters/live-screen.js')
   return liveScreen()
+}
+
+/** With `--verbose` the plan that is built, before all else. */
+function verbosely(emit: Emit, { verbose }: Options): Emit {
+  if (!verbose) return emit
+  return event => {
+    if (event.type === 'run-started') {
+      process.stderr.write(planText(event.plan, terminalPaint(process.stderr)))
+    }
+    return emit(event)
+  }
 }
 
 /** `build` on the command line: the log on standard error, the tags on standard output. */

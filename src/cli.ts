@@ -1,24 +1,22 @@
 #!/usr/bin/env node
+import { terminalPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
-import { exitStatus, formatError } from './errors.js'
-import { readCommandLine } from './flags.js'
-import { type Options, parseOptions, type RawOptions, refuseUnavailable } from './options.js'
+import { ChainError, exitStatus, formatError } from './errors.js'
+import { type CommandLine, misspeltCommand, readCommandLine } from './flags.js'
+import { olderUsage } from './older-usage.js'
+import { type Options, parseOptions, type RawOptions } from './options.js'
 import { openProject } from './plan-project.js'
-import { helpText, versionText } from './report/help-text.js'
 import { printPlan } from './report/plan-text.js'
 
-async function build(options: Options): Promise<void> {
-  const { buildInTerminal } = await import('./cli-build.js')
-  await buildInTerminal(options)
-}
+type Run = (options: Options, raw: RawOptions) => Promise<void>
 
-async function plan(options: Options, raw: RawOptions): Promise<void> {
+const plan: Run = async (options, raw) => {
   const project = await openProject(options)
   const chain = await project.plan()
   const screen = terminalScreen(options)
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
-    process.stdout.write(printPlan(chain.plan, options.format))
+    process.stdout.write(printPlan(chain.plan, options.format, terminalPaint(process.stdout)))
     if (process.env.GITHUB_STEP_SUMMARY)
       (await import('./tell-run.js')).tellPlan(chain.plan, options)
     return
@@ -27,25 +25,39 @@ async function plan(options: Options, raw: RawOptions): Promise<void> {
   await printExport(chain, options.format, { raw, screen })
 }
 
-async function schema(): Promise<void> {
-  const { manifestJsonSchema } = await import('./manifest/schema.js')
-  process.stdout.write(`${JSON.stringify(manifestJsonSchema(), null, 2)}\n`)
+const COMMANDS: Readonly<Record<string, Run>> = {
+  build: async options => (await import('./cli-build.js')).buildInTerminal(options),
+  plan,
+  generate: async options => (await import('./cli-generate.js')).generateInTerminal(options),
+  list: async options => (await import('./cli-list.js')).listInTerminal(options),
+  doctor: async options => (await import('./cli-doctor.js')).examine(options)
 }
 
-function about(wants: 'help' | 'version'): void {
-  process.stdout.write(wants === 'help' ? helpText() : versionText())
+async function run(line: CommandLine): Promise<void> {
+  const command = COMMANDS[line.command]
+  if (line.wants || !command) return (await import('./cli-about.js')).tellAbout(line)
+  const options = parseOptions(line.raw)
+  const screen = terminalScreen(options)
+  for (const message of olderUsage(process.argv.slice(2), process.env)) screen.warn({ message })
+  await command(options, line.raw)
 }
 
-async function run(): Promise<void> {
-  const { command, raw, wants } = readCommandLine(process.argv.slice(2), process.env)
-  if (wants) return about(wants)
-  if (command === 'schema') return schema()
-  const options = parseOptions(raw)
-  refuseUnavailable(options)
-  return command === 'plan' ? plan(options, raw) : build(options)
+/** What to say of a first word that is neither an image nor quite a command. */
+function commandHint(line: CommandLine | undefined, error: unknown): string {
+  if (!line || !(error instanceof ChainError)) return ''
+  if (error.code !== 'SELECTION_EMPTY' && error.code !== 'MANIFEST_NOT_FOUND') return ''
+  const near = misspeltCommand(line)
+  return near ? `\`${line.words[0]}\` is no command: did you mean \`${near}\`?\n` : ''
 }
 
-await run().catch((error: unknown) => {
-  process.stderr.write(`build-chain: ${formatError(error)}\n`)
+let line: CommandLine | undefined
+try {
+  line = readCommandLine(process.argv.slice(2), process.env)
+  await run(line)
+} catch (error) {
+  const paint = terminalPaint(process.stderr)
+  const whole = line?.raw.verbose === 'true'
+  process.stderr.write(`${paint('red', 'build-chain:')} ${formatError(error, whole)}\n`)
+  process.stderr.write(commandHint(line, error))
   process.exitCode = exitStatus(error)
-})
+}

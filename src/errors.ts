@@ -76,8 +76,24 @@ export function formatProblem(problem: Problem): string {
   return problem.place ? `${formatPlace(problem.place)}: ${problem.message}` : problem.message
 }
 
-/** The whole text of an error for a person: every problem on a line of its own, then the remedy. */
-export function formatError(error: unknown): string {
+/** What an error was caused by, and that by, with their stacks. */
+function causesOf(error: unknown): readonly string[] {
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause === undefined) return []
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+  return [`caused by ${text}`, ...causesOf(cause)]
+}
+
+/**
+ * The whole text of an error for a person: every problem on a line of its own, then the remedy.
+ * @param withCauses what caused it, too, for who wants to see more
+ */
+export function formatError(error: unknown, withCauses = false): string {
+  const text = formatAlone(error)
+  return withCauses ? [text, ...causesOf(error)].join('\n') : text
+}
+
+function formatAlone(error: unknown): string {
   if (!(error instanceof ChainError)) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error)
   }

@@ -1,10 +1,21 @@
 import { parseArgs } from 'node:util'
 import { ChainError, type Problem } from './errors.js'
+import { didYouMean, nearWord } from './manifest/near-word.js'
+import { fromLevel, fromVariables } from './older-variables.js'
 import { FLAGS, INPUTS, type OptionRow } from './option-table.js'
 import { OPTION_NAMES, type RawOptions } from './options.js'
 
 /** The commands of the command line. */
-export const COMMANDS = ['build', 'plan', 'schema'] as const
+export const COMMANDS = [
+  'build',
+  'plan',
+  'generate',
+  'list',
+  'doctor',
+  'schema',
+  'completion',
+  'help'
+] as const
 /** One of the commands of the command line. */
 export type CommandName = (typeof COMMANDS)[number]
 
@@ -13,27 +24,23 @@ export interface CommandLine {
   readonly command: CommandName
   readonly raw: RawOptions
   readonly wants: 'help' | 'version' | undefined
+  /** The command was written as the first word. */
+  readonly isNamed: boolean
+  /** The words besides: images, for most commands. */
+  readonly words: readonly string[]
 }
 
 /** Options of the earlier tool that take all words that follow. */
 const GREEDY = new Set(['images', 'skip-images', 'images-files', 'image-name'])
 
 /** Options of the earlier tool that name a command. */
-const COMMAND_FLAGS: Readonly<Record<string, CommandName>> = { 'dry-run': 'plan' }
-
-/** Options of the earlier tool that are taken and mean nothing any more. */
-const IGNORED = new Set(['image-name', 'log-level'])
-
-/** Environment variables of the earlier tool; lists are parted by white space. */
-const VARIABLES: Readonly<Record<string, { readonly option: string; readonly list?: true }>> = {
-  IMAGES: { option: 'images', list: true },
-  BUILD_IMAGES: { option: 'images', list: true },
-  SKIP_IMAGES: { option: 'skip-images', list: true },
-  IMAGES_FILE: { option: 'images-files', list: true },
-  BUILDER_ARGS: { option: 'builder-args' },
-  PACKER_TEMPLATE: { option: 'packer-template' },
-  DOCKER_FOLDER: { option: 'docker-folder' }
+const COMMAND_FLAGS: Readonly<Record<string, CommandName>> = {
+  'generate-images': 'generate',
+  list: 'list'
 }
+
+/** Options of the earlier tool that are taken and mean nothing, as before. */
+const IGNORED = new Set(['image-name'])
 
 const ROWS: ReadonlyMap<string, OptionRow> = new Map(
   [...INPUTS, ...FLAGS].map(row => [row.name, row])
@@ -42,6 +49,15 @@ const ROWS: ReadonlyMap<string, OptionRow> = new Map(
 const isBoolean = (name: string) => ROWS.get(name)?.kind === 'boolean'
 
 const isKnown = (name: string) => ROWS.has(name) || IGNORED.has(name)
+
+const LONG_NAMES: readonly string[] = [...OPTION_NAMES, 'help', 'version', ...IGNORED]
+
+/** The option that a misspelt one was meant to be. */
+function nearOption(name: string): string {
+  const positive = name.replace(/^no-/, '')
+  if (positive === name) return didYouMean(name, LONG_NAMES, '--')
+  return didYouMean(positive, LONG_NAMES.filter(isBoolean), '--no-')
+}
 
 interface Reading {
   readonly values: Map<string, string[]>
@@ -86,7 +102,7 @@ function readOption(token: OptionToken, value: string | undefined, reading: Read
   if (name === 'help' || name === 'version') add(reading, name, 'true')
   else if (readBoolean(token, reading)) return
   else if (!isKnown(name)) {
-    reading.problems.push({ message: `${rawName}: found no such option` })
+    reading.problems.push({ message: `${rawName}: found no such option${nearOption(name)}` })
   } else if (value !== undefined) add(reading, name, value)
   else if (GREEDY.has(name)) add(reading, name)
   else reading.problems.push({ message: `${rawName}: found no value, expected one after it` })
@@ -131,17 +147,6 @@ function greedyAfter(token: Token, greedy: string | undefined): string | undefin
   return token.kind === 'option' && GREEDY.has(token.name) ? token.name : undefined
 }
 
-function fromVariables(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const [variable, { option, list }] of Object.entries(VARIABLES)) {
-    const text = env[variable]?.trim()
-    if (!text) continue
-    const value = list ? text.split(/\s+/).join('\n') : text
-    found.set(option, [found.get(option), value].filter(Boolean).join('\n'))
-  }
-  return found
-}
-
 const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true'
 
 const isCommand = (word: string | undefined): word is CommandName =>
@@ -163,13 +168,25 @@ export function readCommandLine(
     })
   }
   const named = isCommand(words[0]) ? words[0] : undefined
-  const raw = rawOptions(values, named ? words.slice(1) : words, env)
+  const others = named ? words.slice(1) : words
   const wants = values.has('help') ? 'help' : values.has('version') ? 'version' : undefined
   return {
-    command: flaggedCommand(values) ?? named ?? optionalCommand(values) ?? 'build',
-    raw,
-    wants
+    command: commandOf(named, values),
+    raw: fromLevel(rawOptions(values, others, env)),
+    wants,
+    isNamed: named !== undefined,
+    words: others
   }
+}
+
+/** The command that a first word which is no image was meant to be, where one is near. */
+export function misspeltCommand({ isNamed, words: [first] }: CommandLine): string | undefined {
+  return isNamed || first === undefined ? undefined : nearWord(first, COMMANDS)
+}
+
+function commandOf(named: CommandName | undefined, values: Values): CommandName {
+  const command = flaggedCommand(values) ?? named ?? optionalCommand(values) ?? 'build'
+  return command === 'build' && isTrue(lastOf(values, 'dry-run')) ? 'plan' : command
 }
 
 type Values = Reading['values']

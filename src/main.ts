@@ -3,7 +3,7 @@ import { orderedOutput } from './adapters/ordered-output.js'
 import { buildProject, runsFolder } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
-import { type Options, parseOptions, refuseUnavailable } from './options.js'
+import { type Options, parseOptions } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
 import { fitOutputs, tooLargeText } from './report/fit-outputs.js'
@@ -25,8 +25,13 @@ function setOutputs(outputs: Outputs): void {
   if (tooLarge.length > 0) core.notice(tooLargeText(tooLarge, outputs.report))
 }
 
-/** Failures of images, which have their annotations already. */
-const ANNOTATED = new Set<ErrorCode>(['BUILD_FAILED', 'MOUNT_UNREACHABLE', 'PUSH_FAILED'])
+/** Failures that have their annotations already. */
+const ANNOTATED = new Set<ErrorCode>([
+  'BUILD_FAILED',
+  'CHECK_FAILED',
+  'MOUNT_UNREACHABLE',
+  'PUSH_FAILED'
+])
 
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
@@ -40,7 +45,9 @@ function fail(error: unknown, folder = ''): void {
 }
 
 async function run(options: Options): Promise<void> {
-  refuseUnavailable(options)
+  if (options.command === 'generate') {
+    return (await import('./action-generate.js')).generateInStep(options, core)
+  }
   const project = await openProject(options)
   if (options.command === 'plan') {
     const { plan, wordOf } = await project.plan()

@@ -186,10 +186,16 @@ export const FLAGS: readonly OptionRow[] = [
     name: 'format',
     kind: 'choice',
     shownDefault: '`text`',
-    meaning: 'how `plan` prints: `text`, `json`, `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
+    meaning:
+      'how `plan`, `list` and `doctor` print; `plan` also as `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
     choices: ['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']
   },
-  { name: 'dry-run', kind: 'boolean', shownDefault: '`false`', meaning: 'the same as `plan`' },
+  {
+    name: 'dry-run',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: '`build`: the same as `plan`; `generate`: write nothing, print what would be written'
+  },
   {
     name: 'quiet',
     kind: 'boolean',
@@ -197,10 +203,44 @@ export const FLAGS: readonly OptionRow[] = [
     meaning: 'print results and failures only'
   },
   {
+    name: 'verbose',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning:
+      "`build`: print the plan first, and the builders' output on a terminal, too; with every error what caused it"
+  },
+  {
     name: 'docker-folder',
     kind: 'text',
     shownDefault: '`docker`, else `.docker`',
     meaning: 'the folder to look for manifests in'
+  },
+  {
+    name: 'ansible-folder',
+    kind: 'text',
+    shownDefault: '`ansible`, else `.ansible`',
+    meaning: '`generate`: what `__ANSIBLE_FOLDER` stands for'
+  },
+  {
+    name: 'salt-folder',
+    kind: 'text',
+    shownDefault: '`salt`, else `.salt`',
+    meaning: '`generate`: what `__SALT_FOLDER` stands for'
+  },
+  {
+    name: 'generate-images',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'the same as `generate`'
+  },
+  { name: 'list', kind: 'boolean', shownDefault: '`false`', meaning: 'the same as `list`' },
+  {
+    name: 'log-level',
+    kind: 'choice',
+    shownDefault: '`info`',
+    meaning:
+      '`debug` is the same as `--verbose`; `warning`, `error` and `critical` are the same as `--quiet`',
+    choices: ['debug', 'info', 'warning', 'error', 'critical']
   }
 ]
 

@@ -102,7 +102,13 @@ const SCHEMAS = {
   format: () => choice(['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']),
   'dry-run': booleanOption,
   quiet: booleanOption,
-  'docker-folder': text
+  verbose: booleanOption,
+  'docker-folder': text,
+  'ansible-folder': text,
+  'salt-folder': text,
+  'generate-images': booleanOption,
+  list: booleanOption,
+  'log-level': () => choice(['debug', 'info', 'warning', 'error', 'critical'])
 } satisfies Readonly<Record<string, () => z.ZodMiniType>>
 
 type OptionName = keyof typeof SCHEMAS
@@ -124,7 +130,11 @@ const DEFAULTS = {
   summary: true,
   format: 'text',
   'dry-run': false,
-  quiet: false
+  quiet: false,
+  verbose: false,
+  'generate-images': false,
+  list: false,
+  'log-level': 'info'
 } as const
 
 type Optional<Name extends OptionName> = Name extends keyof typeof DEFAULTS ? never : undefined
@@ -171,15 +181,13 @@ export function parseOptions(raw: RawOptions): Options {
 }
 
 /**
- * Refuses what this version takes but does not do, rather than leave it out without a word.
- * @throws ChainError OPTIONS_INVALID that lists every such option
+ * Refuses a format that only another command prints.
+ * @throws ChainError OPTIONS_INVALID
  */
-export function refuseUnavailable(options: Options): void {
-  const asked = [...(options.command === 'generate' ? ['command: generate'] : [])]
-  if (asked.length === 0) return
-  throw new ChainError('OPTIONS_INVALID', 'not available in this version', {
-    problems: asked.map(name => ({ message: `${name}: not available in this version` })),
-    hint: 'Leave it out.'
+export function refuseFormat(command: string, format: string): void {
+  if (format === 'text' || format === 'json') return
+  throw new ChainError('OPTIONS_INVALID', `format: found "${format}", expected text, json`, {
+    hint: `\`build-chain ${command}\` prints nothing else.`
   })
 }
 

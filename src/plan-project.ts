@@ -24,7 +24,8 @@ export interface Project {
   readonly plan: () => Promise<PlannedChain>
 }
 
-const rootOf = (options: Options) =>
+/** Absolute path of a project's root. */
+export const rootOf = (options: Options): string =>
   resolve(process.env.GITHUB_WORKSPACE ?? process.cwd(), options.workingDirectory)
 
 function wordsOf(text: string): readonly string[] {

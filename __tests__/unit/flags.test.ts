@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ChainError } from '../../src/errors.js'
-import { readCommandLine } from '../../src/flags.js'
+import { COMMANDS, misspeltCommand, readCommandLine } from '../../src/flags.js'
 import { FLAGS, INPUTS } from '../../src/option-table.js'
 import { parseOptions } from '../../src/options.js'
 
@@ -22,17 +22,42 @@ function problemsOf(...args: string[]): string[] {
 
 describe('the command', () => {
   it('is build where none is given', () => {
-    expect(read()).toEqual({ command: 'build', raw: {}, wants: undefined })
+    expect(read()).toMatchObject({ command: 'build', raw: {}, wants: undefined, isNamed: false })
   })
 
-  it.each(['build', 'plan', 'schema'])('is %s where that is the first word', word => {
+  it.each(COMMANDS)('is %s where that is the first word', word => {
     expect(read(word).command).toBe(word)
     expect(read('--quiet', word).command).toBe(word)
   })
 
-  it('is plan with --dry-run, whatever else is said', () => {
+  it('is plan with --dry-run, where it would be build', () => {
     expect(read('--dry-run').command).toBe('plan')
     expect(read('build', '--dry-run').command).toBe('plan')
+    expect(read('generate', '--dry-run')).toMatchObject({
+      command: 'generate',
+      raw: { 'dry-run': 'true' }
+    })
+  })
+
+  it.each([
+    ['--generate-images', 'generate'],
+    ['--list', 'list']
+  ])('of the earlier option %s is %s', (flag, command) => {
+    expect(read(flag).command).toBe(command)
+    expect(read(flag, '--images', 'a', 'b', '--dry-run').command).toBe(command)
+    expect(read(`${flag}=false`).command).toBe('build')
+  })
+
+  it('of both earlier options is generate, as it was', () => {
+    expect(read('--list', '--generate-images').command).toBe('generate')
+  })
+
+  it('that is misspelt is known by what is near', () => {
+    expect(misspeltCommand(read('biuld', '--quiet'))).toBe('build')
+    expect(misspeltCommand(read('docter'))).toBe('doctor')
+    expect(misspeltCommand(read('acme/app:1'))).toBeUndefined()
+    expect(misspeltCommand(read('build', 'plna'))).toBeUndefined()
+    expect(misspeltCommand(read())).toBeUndefined()
   })
 
   it.each(['true', 'True', 'TRUE'])('is plan with --dry-run=%s', text => {
@@ -110,7 +135,7 @@ describe('an option', () => {
   it('is there for every input of the action', () => {
     for (const { name, kind } of [...INPUTS, ...FLAGS]) {
       const args = kind === 'boolean' ? [`--${name}`] : [`--${name}`, 'x']
-      expect(raw(...args)).toEqual({ [name]: kind === 'boolean' ? 'true' : 'x' })
+      expect(raw(...args)).toMatchObject({ [name]: kind === 'boolean' ? 'true' : 'x' })
     }
   })
 
@@ -133,6 +158,17 @@ describe('an option', () => {
       '-x: found no such option',
       '--constructor: found no such option',
       '--report: found no value, expected one after it'
+    ])
+  })
+
+  it.each([
+    ['--imags', '--images'],
+    ['--no-fail-fats', '--no-fail-fast'],
+    ['--skip', '--skip-images'],
+    ['--ansible', '--ansible-folder']
+  ])('that is misspelt, %s, brings what was meant: %s', (wrong, right) => {
+    expect(problemsOf(wrong)).toEqual([
+      `${wrong}: found no such option: did you mean \`${right}\`?`
     ])
   })
 
@@ -208,11 +244,33 @@ describe('an option of the earlier tool', () => {
     expect(parseOptions(raw('--images')).images).toEqual([])
   })
 
+  it('--image-name is taken with its words and means nothing', () => {
+    expect(read('plan', '--image-name', 'a', 'b')).toMatchObject({ command: 'plan', raw: {} })
+  })
+
   it.each([
-    ['--image-name', 'a', 'b'],
-    ['--log-level', 'debug']
-  ])('%s is taken with its words and means nothing', (...args) => {
-    expect(read('plan', ...args)).toEqual({ command: 'plan', raw: {}, wants: undefined })
+    ['debug', { verbose: true, quiet: false }],
+    ['INFO', { verbose: false, quiet: false }],
+    ['Warning', { verbose: false, quiet: true }],
+    ['error', { verbose: false, quiet: true }],
+    ['critical', { verbose: false, quiet: true }],
+    ['warn', { verbose: false, quiet: true }],
+    ['fatal', { verbose: false, quiet: true }],
+    ['notset', { verbose: true, quiet: false }]
+  ])('--log-level %s is more or fewer words', (level, expected) => {
+    expect(parseOptions(raw('--log-level', level))).toMatchObject(expected)
+  })
+
+  it('--log-level yields to --quiet and --verbose', () => {
+    expect(parseOptions(raw('--log-level', 'debug', '--quiet'))).toMatchObject({
+      verbose: false,
+      quiet: true
+    })
+    expect(parseOptions(raw('--no-quiet', '--log-level', 'error')).quiet).toBe(false)
+  })
+
+  it('--log-level with a level that is none is an error', () => {
+    expect(() => parseOptions(raw('--log-level', 'loud'))).toThrow(ChainError)
   })
 
   it('--no-squash is the option with that name', () => {
@@ -252,14 +310,32 @@ describe('a variable of the earlier tool', () => {
   it.each([
     ['BUILDER_ARGS', 'builder-args', '--no-cache --pull'],
     ['PACKER_TEMPLATE', 'packer-template', 'my template.json'],
-    ['DOCKER_FOLDER', 'docker-folder', 'my docker']
+    ['DOCKER_FOLDER', 'docker-folder', 'my docker'],
+    ['ANSIBLE_FOLDER', 'ansible-folder', 'my ansible'],
+    ['SALT_FOLDER', 'salt-folder', 'my salt']
   ])('%s is one text', (variable, option, text) => {
     expect(readCommandLine([], { [variable]: text }).raw).toEqual({ [option]: text })
   })
 
-  it('adds to another of the same list', () => {
-    const { raw } = readCommandLine([], { IMAGES: 'a', BUILD_IMAGES: 'b' })
-    expect(raw).toEqual({ images: 'a\nb' })
+  it('IMAGES wins over BUILD_IMAGES, as it did', () => {
+    expect(readCommandLine([], { IMAGES: 'a', BUILD_IMAGES: 'b' }).raw).toEqual({ images: 'a' })
+    expect(readCommandLine([], { IMAGES: ' ', BUILD_IMAGES: 'b' }).raw).toEqual({ images: 'b' })
+  })
+
+  it.each(['1', 'true', 'false', '0'])(
+    'NO_SQUASH=%s switches squash off, whatever it says',
+    text => {
+      expect(readCommandLine([], { NO_SQUASH: text }).raw).toEqual({ squash: 'false' })
+      expect(readCommandLine(['--squash'], { NO_SQUASH: text }).raw).toEqual({ squash: 'true' })
+    }
+  )
+
+  it('LOGLEVEL is --log-level, and one that is no level is left to whom it belongs', () => {
+    expect(parseOptions(readCommandLine([], { LOGLEVEL: 'ERROR' }).raw).quiet).toBe(true)
+    expect(readCommandLine([], { LOGLEVEL: 'trace' }).raw).toEqual({})
+    expect(
+      parseOptions(readCommandLine(['--log-level=info'], { LOGLEVEL: 'error' }).raw).quiet
+    ).toBe(false)
   })
 
   it('yields to the option', () => {

@@ -66,7 +66,9 @@ describe('options that are not given', () => {
       report: 'r',
       'report-html': 'h',
       trace: 't',
-      'docker-folder': 'd'
+      'docker-folder': 'd',
+      'ansible-folder': 'a',
+      'salt-folder': 's'
     })
     const known = new Set([...read, ...Object.keys(given)])
     expect(

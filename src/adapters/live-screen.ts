@@ -5,10 +5,19 @@ import { liveText } from '../report/live-text.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
+import { terminalPaint } from './terminal-paint.js'
 
 /** Milliseconds between two frames. */
 const FRAME = 100
 
+const STYLES = {
+  built: 'green',
+  pushed: 'green',
+  reused: 'green',
+  failed: 'red',
+  blocked: 'dim',
+  skipped: 'dim'
+} as const
 const MARKS = {
   built: '✓',
   pushed: '✓',
@@ -30,6 +39,7 @@ const nameOf = (image: Image) => image.tags[0] ?? image.id
 export async function liveScreen(): Promise<Emit> {
   const { createLogUpdate } = await import('log-update')
   const view = createLogUpdate(process.stderr)
+  const paint = terminalPaint(process.stderr)
   const running = new Map<Image, Running>()
   const expected = new Map<string, number | undefined>()
   let waiting = 0
@@ -54,7 +64,7 @@ export async function liveScreen(): Promise<Emit> {
   }
   const warn = ({ message, file, position }: Warning) => {
     const place = file === undefined ? undefined : { file, position }
-    print(`warning: ${formatProblem({ place, message })}`)
+    print(`${paint('yellow', 'warning:')} ${formatProblem({ place, message })}`)
   }
   const begin = (count: number) => {
     waiting = count
@@ -68,7 +78,7 @@ export async function liveScreen(): Promise<Emit> {
   const end = ({ image, status }: ImageResult | PushResult, outcome: string, failure: string) => {
     if (!running.delete(image)) waiting -= 1
     done += 1
-    print(`${MARKS[status]} ${outcome}`)
+    print(`${paint(STYLES[status], MARKS[status])} ${outcome}`)
     if (failure) print(failure)
   }
   const stop = () => {

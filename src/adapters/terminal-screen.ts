@@ -4,6 +4,7 @@ import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
+import { terminalPaint } from './terminal-paint.js'
 
 interface TerminalOptions {
   /** Say only what failed. */
@@ -13,6 +14,7 @@ interface TerminalOptions {
 /** The command line's log, on standard error: results alone go to standard output. */
 export function terminalScreen({ quiet }: TerminalOptions): Screen {
   blockOutput()
+  const paint = terminalPaint(process.stderr)
   const print = (text: string | Uint8Array) => process.stderr.write(text)
   const say = (text: string) => {
     if (!quiet) print(`${text}\n`)
@@ -22,10 +24,10 @@ export function terminalScreen({ quiet }: TerminalOptions): Screen {
     if (!atLineStart) say('')
     atLineStart = true
     say(`<== ${outcome}`)
-    if (failure) print(`${failure}\n`)
+    if (failure) print(`${paint('red', failure)}\n`)
   }
   return {
-    open: image => say(`==> ${image.tags[0] ?? image.id}`),
+    open: image => say(paint('bold', `==> ${image.tags[0] ?? image.id}`)),
     write: chunk => {
       if (quiet) return
       print(chunk)
@@ -35,10 +37,10 @@ export function terminalScreen({ quiet }: TerminalOptions): Screen {
     leave: result => say(`--- ${outcomeText(result)}`),
     warn: ({ message, file, position }) => {
       const place = file === undefined ? undefined : { file, position }
-      say(`warning: ${formatProblem({ place, message })}`)
+      say(`${paint('yellow', 'warning:')} ${formatProblem({ place, message })}`)
     },
     note: message => say(message),
-    openPush: image => say(`==> ${pushTitle(image.tags[0] ?? image.id)}`),
+    openPush: image => say(paint('bold', `==> ${pushTitle(image.tags[0] ?? image.id)}`)),
     closePush: push => endOutput(pushText(push), pushFailureText(push)),
     leavePush: push => say(`--- ${pushText(push)}`)
   }

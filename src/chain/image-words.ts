@@ -10,7 +10,8 @@ export interface ImageWords {
 
 const isGlob = (word: string) => /[*?]/.test(word)
 
-function wordsFor(image: Image): string[] {
+/** Every word that chooses an image without a glob. */
+export function wordsFor(image: Image): string[] {
   return [
     image.id,
     image.name,

@@ -1,6 +1,7 @@
 import { ChainError, type Problem } from '../errors.js'
 import type { Image } from '../manifest/image.js'
-import { imageWords } from './image-words.js'
+import { didYouMean } from '../manifest/near-word.js'
+import { imageWords, wordsFor } from './image-words.js'
 
 /** What the user chose, in the words of the `images` and `skip-images` options. */
 export interface Selection {
@@ -21,7 +22,10 @@ function matched(option: string, words: readonly string[], images: readonly Imag
     const found = find(word)
     for (const index of found) indices.add(index)
     if (found.length > 0) continue
-    problems.push({ message: `${option}: ${JSON.stringify(word)} matches no image of the chain` })
+    const near = didYouMean(word, images.flatMap(wordsFor))
+    problems.push({
+      message: `${option}: ${JSON.stringify(word)} matches no image of the chain${near}`
+    })
   }
   return { indices, problems }
 }

@@ -14,6 +14,8 @@ export interface LoadRequest {
   readonly dockerFolder: string | undefined
   /** What builders are given: the only values that `{env[NAME]}` sees. */
   readonly env: Readonly<Record<string, string>>
+  /** What files of images are taken to be there; undefined: those that are. */
+  readonly exists?: (path: string) => boolean
 }
 
 /** The images of every manifest, in the manifests' order. */
@@ -48,9 +50,10 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
   return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
 }
 
-async function readManifest(path: string, { root, env }: LoadRequest, files: Files) {
+async function readManifest(path: string, request: LoadRequest, files: Files) {
+  const { root, env, exists = files.exists } = request
   const document = await parseManifest(await files.read(resolve(root, path)), path)
-  return resolveManifest(document, { root, env, exists: files.exists })
+  return resolveManifest(document, { root, env, exists })
 }
 
 function refusal(error: unknown): ChainError {

@@ -8,7 +8,9 @@ afterEach(() => {
 })
 
 describe('the help', () => {
-  const lines = helpText().split('\n')
+  const lines = helpText()
+    .replace(/\n {4,}/g, ' ')
+    .split('\n')
 
   it('has a line for each option, with its default', () => {
     for (const { name, kind, shownDefault } of [...INPUTS, ...FLAGS]) {

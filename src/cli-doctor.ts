@@ -1,0 +1,24 @@
+import { terminalPaint } from './adapters/terminal-paint.js'
+import { diagnose } from './commands/doctor.js'
+import { gatherFacts } from './doctor-machine.js'
+import { ChainError } from './errors.js'
+import { type Options, refuseFormat } from './options.js'
+import { doctorJson, doctorText } from './report/doctor-text.js'
+
+/**
+ * `doctor` on the command line.
+ * @throws ChainError TOOL_MISSING where something that is needed is missing
+ */
+export async function examine(options: Options): Promise<void> {
+  refuseFormat('doctor', options.format)
+  const findings = diagnose(await gatherFacts(options))
+  const shown = options.quiet ? findings.filter(({ status }) => status !== 'ok') : findings
+  process.stdout.write(
+    options.format === 'json'
+      ? `${JSON.stringify(doctorJson(shown), null, 2)}\n`
+      : doctorText(shown, terminalPaint(process.stdout))
+  )
+  const missing = findings.filter(({ status }) => status === 'missing')
+  if (missing.length === 0) return
+  throw new ChainError('TOOL_MISSING', `missing: ${missing.map(({ check }) => check).join(', ')}`)
+}

@@ -1,0 +1,32 @@
+import { relative } from 'node:path'
+import { terminalPaint } from './adapters/terminal-paint.js'
+import { terminalScreen } from './adapters/terminal-screen.js'
+import { isStale } from './commands/generate.js'
+import { generateProject, notUpToDate, writeStale } from './generate-project.js'
+import type { Options } from './options.js'
+
+/** A path as the shell that started the program has it. */
+function shown(path: string): string {
+  const below = relative(process.cwd(), path)
+  return below.startsWith('..') ? path : below
+}
+
+/** `generate` on the command line: the paths of what was written on standard output, or the diff. */
+export async function generateInTerminal(options: Options): Promise<void> {
+  const { files, warnings } = await generateProject(options)
+  const screen = terminalScreen(options)
+  for (const warning of warnings) screen.warn(warning)
+  const stale = files.filter(isStale)
+  if (options.check) {
+    if (stale.length === 0) return
+    const { unifiedDiff } = await import('./report/unified-diff.js')
+    const { paintDiff } = await import('./report/paint-diff.js')
+    const paint = terminalPaint(process.stdout)
+    for (const file of stale) process.stdout.write(paintDiff(unifiedDiff(file), paint))
+    throw notUpToDate(stale)
+  }
+  if (!options.dryRun) await writeStale(stale)
+  for (const { path } of stale) process.stdout.write(`${shown(path)}\n`)
+  const kept = files.length - stale.length
+  if (kept > 0) screen.note(`${kept} of ${files.length} up to date`)
+}

@@ -1,0 +1,32 @@
+import { files } from './adapters/files.js'
+import { terminalScreen } from './adapters/terminal-screen.js'
+import { builderEnvironment } from './builders/environment.js'
+import { listImages } from './commands/list-images.js'
+import { loadImages } from './commands/load-images.js'
+import { type Options, refuseFormat } from './options.js'
+import { machinePlatform, rootOf } from './plan-project.js'
+import { listJson, listNames, listText } from './report/list-text.js'
+
+/** The options that lead to the manifests, for a command line that does the same. */
+function placeOf({ workingDirectory, dockerFolder, imagesFiles }: Options): readonly string[] {
+  return [
+    ...(workingDirectory === '.' ? [] : [`--working-directory=${workingDirectory}`]),
+    ...(dockerFolder === undefined ? [] : [`--docker-folder=${dockerFolder}`]),
+    ...(imagesFiles === undefined ? [] : [`--images-files=${imagesFiles.join(',')}`])
+  ]
+}
+
+/** `list` on the command line. */
+export async function listInTerminal(options: Options): Promise<void> {
+  const { imagesFiles, dockerFolder, quiet, format } = options
+  refuseFormat('list', format)
+  const env = builderEnvironment(process.env)
+  const loaded = await loadImages({ root: rootOf(options), imagesFiles, dockerFolder, env }, files)
+  const request = { ...options, builderArguments: [], env, platform: machinePlatform() }
+  const images = await listImages(loaded, request, files)
+  const screen = terminalScreen(options)
+  for (const warning of loaded.warnings) screen.warn(warning)
+  const list = { manifests: loaded.manifests, images, place: placeOf(options) }
+  if (format === 'json') process.stdout.write(`${JSON.stringify(listJson(list), null, 2)}\n`)
+  else process.stdout.write(quiet ? listNames(list) : listText(list))
+}
