@@ -36,7 +36,7 @@ export async function tellRun(run: EndedRun, options: Options, emit: Emit): Prom
     for (const path of pages) await files.write(path, page)
   }
   if (traces.length > 0) {
-    const trace = traceJson(plan, results)
+    const trace = traceJson(plan, results, pushes)
     for (const path of traces) await files.write(path, trace)
   }
 }

@@ -11,6 +11,9 @@ export interface PushOutcome {
   /** Why it was not pushed; empty where it was. */
   readonly reason: string
   readonly failure?: Failure
+  /** Seconds since the epoch; not there where it was not begun. */
+  readonly startedAt?: number
+  readonly seconds?: number | null
 }
 
 /** An image as the summary, the page and the trace show it. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../chain/plan.js'
 import type { ImageResult } from '../run/events.js'
-import { runRows } from './row.js'
+import { type PushOutcome, type Row, runRows } from './row.js'
 import { type Bar, waterfall } from './waterfall.js'
 
 const PROCESS = 1
@@ -8,16 +8,21 @@ const microseconds = (seconds: number) => Math.round(seconds * 1_000_000)
 
 /**
  * A run in the trace-event format, which Perfetto and chrome://tracing open: a lane for each build
- * that ran beside others, in it an event for each image, and within it one for each attempt.
+ * or push that ran beside others, in it an event for each image, and within it one for each attempt.
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU
  */
-export function traceJson(plan: Plan, results: readonly ImageResult[]): string {
-  const times = waterfall(runRows(plan, results))
+export function traceJson(
+  plan: Plan,
+  results: readonly ImageResult[],
+  pushes: readonly PushOutcome[] = []
+): string {
+  const rows = runRows(plan, results)
+  const times = waterfall([...rows, ...pushes.flatMap(push => pushRow(push, rows))])
   const bars = times?.bars ?? []
   const lanes = [...new Set(bars.map(({ lane }) => lane))].sort((one, other) => one - other)
   const events = [
     name('process_name', 0, 'build-chain'),
-    ...lanes.map(lane => name('thread_name', lane + 1, `builds ${lane + 1}`)),
+    ...lanes.map(lane => name('thread_name', lane + 1, `lane ${lane + 1}`)),
     ...bars.flatMap(imageEvents),
     ...arrows(bars)
   ]
@@ -27,6 +32,17 @@ export function traceJson(plan: Plan, results: readonly ImageResult[]): string {
   }
   const lines = events.map(event => JSON.stringify(event))
   return `${JSON.stringify(head).slice(0, -1)},"traceEvents":[\n${lines.join(',\n')}\n]}\n`
+}
+
+/** A push as a row of its own, which stands on nothing. */
+function pushRow(push: PushOutcome, rows: readonly Row[]): Row[] {
+  const { image, status, reason, startedAt, seconds } = push
+  const row = rows.find(({ id }) => id === image.id)
+  if (!row || startedAt === undefined) return []
+  const attempts = [{ startedAt, seconds: seconds ?? 0 }]
+  const state = status === 'pushed' ? 'built' : status
+  const id = `push ${row.id}`
+  return [{ ...row, id, label: `push ${row.label}`, state, reason, dependsOn: [], attempts }]
 }
 
 const name = (what: string, tid: number, text: string) => ({

@@ -72,6 +72,8 @@ export interface PushResult {
   readonly reason: string
   /** In the order of the image's tags; of a failed image those before the failure. */
   readonly pushed: readonly PushedTag[]
+  /** Seconds since the epoch; not there where it was not begun. */
+  readonly startedAt?: number
   readonly seconds: number | null
   readonly logFile: string | null
   readonly failure?: PushFailure

@@ -92,11 +92,13 @@ async function pushImage(result: ImageResult, context: PublishContext): Promise<
   const log = context.logs.open(`push ${tags[0] ?? image.id}`)
   context.emit({ type: 'push-started', image, logFile: log.path })
   const started = performance.now()
+  const startedAt = Date.now() / 1000
   try {
     const pushed: PushedTag[] = []
     const ended = () => ({
       ...nothing(result),
       pushed,
+      startedAt,
       seconds: (performance.now() - started) / 1000,
       logFile: log.path
     })

@@ -105,17 +105,27 @@ describe('the trace of a run', () => {
   })
 
   it('names the process and its lanes', () => {
-    expect(events('M').map(({ args }) => args.name)).toEqual([
-      'build-chain',
-      'builds 1',
-      'builds 2'
-    ])
+    expect(events('M').map(({ args }) => args.name)).toEqual(['build-chain', 'lane 1', 'lane 2'])
   })
 
   it('leads an arrow from each base to what stands on it', () => {
     expect(events('s')).toHaveLength(events('f').length)
     expect(events('s').map(({ tid, ts }) => [tid, ts])).toContainEqual([1, 1_999_999])
     expect(events('f').map(({ tid, ts }) => [tid, ts])).toContainEqual([2, 2_000_000])
+  })
+
+  it('has each push that was begun after the builds', () => {
+    const push = { image: { id: run.plan.images[0]?.image.id ?? '' }, reason: '' }
+    const pushes = [
+      { ...push, status: 'pushed', startedAt: 100, seconds: 3 },
+      { ...push, status: 'skipped', seconds: null }
+    ] as const
+    const text = traceJson(run.plan, run.results, pushes)
+    const { traceEvents } = JSON.parse(text) as { traceEvents: TraceEvent[] }
+    const pushed = traceEvents.filter(event => event.name.startsWith('push'))
+    expect(pushed.map(event => [event.name, event.dur])).toEqual([
+      ['push acme/image-0:1.0', 3_000_000]
+    ])
   })
 
   it('of a run in which nothing was built is an empty one', () => {
