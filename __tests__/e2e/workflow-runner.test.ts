@@ -82,9 +82,10 @@ describe.skipIf(tools === '')("a real runner's own interpreter of workflows", ()
     expect(run.status).toBe(0)
     for (const word of words) expect(run.log).toContain(word.trim())
     expect(run.result('build')).toEqual([...TAGS, 'built', 'nothing evil'])
+    // The job summary is a file; the runner tells of it as of a command.
     const heeded = run.commands('chain').filter(({ command }) => command !== 'set-output')
     expect(new Set(heeded.map(({ command }) => command))).toEqual(
-      new Set(['group', 'endgroup', 'stop-commands', ...fences(heeded)])
+      new Set(['group', 'endgroup', 'stop-commands', 'summary', ...fences(heeded)])
     )
     expect(run.outputs('chain').tags).toBe(TAGS.join('\n'))
   })
