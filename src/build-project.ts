@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { containerSight } from './adapters/daemon-view.js'
-import { dockerContext } from './adapters/docker-socket.js'
+import { daemonOf, dockerContext } from './adapters/docker-socket.js'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
 import { onInterrupt } from './adapters/interrupt.js'
+import { openKept } from './adapters/kept.js'
+import { keptFolder } from './adapters/kept-folder.js'
 import { openLogs } from './adapters/logs.js'
 import { stateFolder } from './adapters/memory.js'
 import { openRunSite } from './adapters/run-site.js'
 import type { Plan, PlannedImage } from './chain/plan.js'
 import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
+import { loadTemplate } from './commands/load-template.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { resolveBases } from './commands/resolve-bases.js'
 import { keepImages, restoreImages } from './commands/reuse-stores.js'
@@ -82,7 +85,8 @@ export async function buildProject(
   { emit, onSite }: BuildListeners
 ): Promise<BuiltProject> {
   const { engine, env, memory } = project
-  const site = openRunSite(runsFolder(), containerSight(exec, env))
+  const keepsFailed = options.onError === 'keep'
+  const site = openRunSite(runsFolder(), { sight: containerSight(exec, env), keepsFailed })
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {
@@ -102,7 +106,23 @@ export async function buildProject(
     const built = await build(
       chain,
       { ...how, env, dockerContext: dockerContext(env) },
-      { ...how, exec, engine, site, packer, keeper: memory, files }
+      {
+        ...how,
+        exec,
+        engine,
+        site,
+        packer,
+        keeper: memory,
+        files,
+        keepFailed: keepsFailed
+          ? { kept: openKept(keptFolder(process.env)), daemon: daemonOf(env) }
+          : undefined,
+        templateOf: async ({ image, command }) => {
+          if (image.builder !== 'packer') return undefined
+          const { template } = await loadTemplate(image, { command, env }, files)
+          return template.builders.find(({ type }) => type === 'docker')
+        }
+      }
     )
     await memory.compact().catch(() => {})
     if (!signal.aborted) await keepImages(chain.plan, built.results, stores, memory.records())

@@ -30,7 +30,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   plan,
   generate: async options => (await import('./cli-generate.js')).generateInTerminal(options),
   list: async options => (await import('./cli-list.js')).listInTerminal(options),
-  doctor: async options => (await import('./cli-doctor.js')).examine(options)
+  doctor: async options => (await import('./cli-doctor.js')).examine(options),
+  clean: async options => (await import('./live-project.js')).runClean(options)
 }
 
 async function run(line: CommandLine): Promise<void> {
@@ -52,8 +53,13 @@ function commandHint(line: CommandLine | undefined, error: unknown): string {
 
 let line: CommandLine | undefined
 try {
-  line = readCommandLine(process.argv.slice(2), process.env)
-  await run(line)
+  const [first, ...rest] = process.argv.slice(2)
+  // It has options in the form of Packer's, and a command of its own after `--`.
+  if (first === 'live') await (await import('./live-project.js')).runLive(rest)
+  else {
+    line = readCommandLine(process.argv.slice(2), process.env)
+    await run(line)
+  }
 } catch (error) {
   const paint = terminalPaint(process.stderr)
   const whole = line?.raw.verbose === 'true'

@@ -1,4 +1,5 @@
 import type { CommandName } from './flags.js'
+import { LIVE_FLAGS, type OptionRow } from './option-table.js'
 
 /** A command line with what it does. */
 export interface Example {
@@ -15,6 +16,8 @@ export interface CommandRow {
   readonly description: string
   /** Names of the options that mean something to it. */
   readonly options: readonly string[]
+  /** Options that no other command has. */
+  readonly ownOptions?: readonly OptionRow[]
   readonly examples: readonly Example[]
 }
 
@@ -46,6 +49,7 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       'timeout-minutes',
       'push',
       ...PACKER,
+      'on-error',
       'report',
       'summary',
       'dry-run',
@@ -134,6 +138,38 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       { line: 'build-chain doctor', does: 'looks at the machine' },
       { line: 'build-chain doctor --format json', does: 'tells a program' },
       { line: 'build-chain doctor --quiet', does: 'says only what is wrong' }
+    ]
+  },
+  live: {
+    words: '[TEMPLATE] [-- COMMAND]',
+    summary:
+      'starts the container that Packer would start for a template, and opens a shell in it; `--detach`',
+    description:
+      "Starts a container as Packer would for the template: its run_command, volumes, privileges and variables, the provisioners' files in place. A shell opens in it, or COMMAND runs; the container goes when it ends. Without TEMPLATE it is the newest of the manifest's packer/*.json by name. PACKER_FILE, DNAME and DOCKER_EXTRA_ARGS work as in the earlier helper.",
+    options: [...MANIFESTS],
+    ownOptions: LIVE_FLAGS,
+    examples: [
+      { line: 'build-chain live', does: 'opens a shell in the container of the newest template' },
+      {
+        line: 'build-chain live tools-1.0.json --provision=2',
+        does: 'runs the first two provisioners before'
+      },
+      {
+        line: 'build-chain live tools-1.0.json --detach',
+        does: 'leaves the container, and prints how to enter it'
+      }
+    ]
+  },
+  clean: {
+    words: '',
+    summary:
+      'removes what `live --keep` and `build --on-error keep` left, and nothing else; `--dry-run`',
+    description:
+      'Removes the containers and images that were kept for a person to enter. They are known by their ids, so nothing of others is touched.',
+    options: ['dry-run', 'quiet'],
+    examples: [
+      { line: 'build-chain clean --dry-run', does: 'lists what would go' },
+      { line: 'build-chain clean', does: 'removes it' }
     ]
   },
   schema: {

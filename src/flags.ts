@@ -12,6 +12,8 @@ export const COMMANDS = [
   'generate',
   'list',
   'doctor',
+  'live',
+  'clean',
   'schema',
   'completion',
   'help'
@@ -185,6 +187,8 @@ export function misspeltCommand({ isNamed, words: [first] }: CommandLine): strin
 }
 
 function commandOf(named: CommandName | undefined, values: Values): CommandName {
+  // What `clean --dry-run` would remove is no plan.
+  if (named === 'clean') return named
   const command = flaggedCommand(values) ?? named ?? optionalCommand(values) ?? 'build'
   return command === 'build' && isTrue(lastOf(values, 'dry-run')) ? 'plan' : command
 }

@@ -30,7 +30,8 @@ const ANNOTATED = new Set<ErrorCode>([
   'BUILD_FAILED',
   'CHECK_FAILED',
   'MOUNT_UNREACHABLE',
-  'PUSH_FAILED'
+  'PUSH_FAILED',
+  'TEST_FAILED'
 ])
 
 function fail(error: unknown, folder = ''): void {

@@ -197,6 +197,14 @@ export const FLAGS: readonly OptionRow[] = [
     meaning: '`build`: the same as `plan`; `generate`: write nothing, print what would be written'
   },
   {
+    name: 'on-error',
+    kind: 'choice',
+    shownDefault: '`cleanup`',
+    meaning:
+      "`keep`: leave a failed Packer build's container, and with the classic builder a failed Dockerfile's last layer, and tell how to enter it; `build-chain clean` removes it",
+    choices: ['cleanup', 'keep']
+  },
+  {
     name: 'quiet',
     kind: 'boolean',
     shownDefault: '`false`',
@@ -243,6 +251,50 @@ export const FLAGS: readonly OptionRow[] = [
     choices: ['debug', 'info', 'warning', 'error', 'critical']
   }
 ]
+
+/** The options of `live` besides those that find the manifest; the words after `--` are a command. */
+export const LIVE_FLAGS: readonly OptionRow[] = [
+  {
+    name: 'provision',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning:
+      'run the provisioners first, as Packer does; `--provision=WORD`: only those up to that one, by its number from 1, its name, or its script'
+  },
+  {
+    name: 'keep',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'leave the container when the shell ends'
+  },
+  {
+    name: 'detach',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: 'open no shell, leave the container, and print how to enter and to provision it'
+  },
+  {
+    name: 'var',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: "a variable of the template, `NAME=VALUE`; Packer's `-var` is the same"
+  },
+  {
+    name: 'var-file',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: "a file of variables; Packer's `-var-file` is the same"
+  },
+  {
+    name: 'only',
+    kind: 'text',
+    shownDefault: 'all',
+    meaning: 'the build of the template to start, where it has more than one'
+  }
+]
+
+/** The environment variables of the earlier helper that `live` heeds. */
+export const LIVE_VARIABLES = ['PACKER_FILE', 'DNAME', 'DOCKER_EXTRA_ARGS'] as const
 
 /** Every output of the action, in the order of the documents. */
 export const OUTPUTS: readonly { readonly name: string; readonly meaning: string }[] = [

@@ -48,6 +48,14 @@ export interface Exec {
   which(tool: string): string | undefined
 }
 
+/** The terminal that the program was started on. */
+export interface Terminal {
+  /** Both its input and its output are a terminal's. */
+  readonly isTerminal: boolean
+  /** Runs a program on it: input, output and errors are the program's own. */
+  run(command: Command, options: Pick<StreamOptions, 'env'>): Promise<Exit>
+}
+
 /** An image as the daemon holds it. */
 export interface EngineImage {
   readonly id: string
@@ -155,6 +163,8 @@ export interface RunSite {
   packerTemporary?(): string | undefined
   /** Whether the `docker` of this run has refused what a builder's lines speak of. */
   hasRefused?(lines: readonly string[]): boolean
+  /** Ids of the containers that Packer started by the shim; asked where failed builds are kept. */
+  containers?(): Promise<readonly string[]>
   /** Names a file for one build, in a folder that only this user can read. */
   openIdFile(): Promise<IdFile>
   /** Removes what only the run itself needs. */
@@ -243,4 +253,28 @@ export interface ImageRegistry {
   pushCommand(tag: string): Command
   /** Pushes what the daemon has under a tag. */
   push(tag: string, options: Pick<StreamOptions, 'onOutput' | 'signal'>): Promise<Exit>
+}
+
+/** Something on a daemon that a run has left on purpose, or that is in use by one. */
+export interface KeptThing {
+  readonly kind: 'container' | 'image'
+  /** The daemon's id, whole: no other thing can have it. */
+  readonly id: string
+  /** Name of the container, or tag of the image. */
+  readonly name: string
+  /** What stands for the daemon that has it: its address, or the name of the Docker context. */
+  readonly daemon: string
+  /** Why it is there, for a person. */
+  readonly why: string
+  /** The process that uses it: while that runs it is left alone. */
+  readonly process?: number | undefined
+  /** An empty folder on the host that goes with it. */
+  readonly folder?: string | undefined
+}
+
+/** What runs have left on purpose. */
+export interface KeptThings {
+  list(): readonly KeptThing[]
+  add(thing: KeptThing): void
+  forget(thing: KeptThing): void
 }

@@ -26,6 +26,10 @@ export function dockerContext(env: Environment): string {
   }
 }
 
+/** What stands for the daemon that the docker command would use: its address, or its context. */
+export const daemonOf = (env: Environment): string =>
+  env.DOCKER_HOST || `context ${dockerContext(env)}`
+
 /** Path of the Unix socket that the docker command would use, or undefined where it uses another way. */
 export function dockerSocket(env: Environment): string | undefined {
   const host = env.DOCKER_HOST

@@ -12,6 +12,9 @@ import { which } from './which.js'
 /** Label of every container that a run starts; its value is the run's id. */
 export const RUN_LABEL = 'io.github.corpusops.build-chain.run'
 
+/** Label of the containers that are to outlive a run: its value is the run's id, too. */
+export const KEPT_LABEL = 'io.github.corpusops.build-chain.kept'
+
 function realDocker(): string {
   const docker = which('docker')
   if (docker) return docker
@@ -48,13 +51,23 @@ function isToldIn(file: string, lines: readonly string[]): boolean {
   }
 }
 
-/**
- * Makes a site for a run whose logs go below `folder`.
- * @param sight where the daemon may see other paths than this program
- */
-export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
+/** Lines of a file that a program adds to; none before it does. */
+const linesOf = async (path: string): Promise<readonly string[]> =>
+  (await readFile(path, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+
+/** What a site is to know of its machine and its run. */
+export interface SiteOptions {
+  /** Where the daemon may see other paths than this program. */
+  readonly sight?: ContainerSight | undefined
+  /** The containers that Packer starts may outlive the run: they carry another label. */
+  readonly keepsFailed?: boolean | undefined
+}
+
+/** Makes a site for a run whose logs go below `folder`. */
+export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions = {}): RunSite {
   const id = nodeCrypto().randomBytes(8).toString('hex')
   const label = `${RUN_LABEL}=${id}`
+  const containerLabel = keepsFailed ? `${KEPT_LABEL}=${id}` : label
   let made: Promise<string> | undefined
   let idFiles = 0
   const ownFolder = () => {
@@ -74,7 +87,7 @@ export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
     await mkdir(temporary)
     const settings: RunSettings = {
       docker,
-      label,
+      label: containerLabel,
       mounts: view.mounts,
       packerTemporary: temporary,
       refusals
@@ -91,7 +104,13 @@ export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
     await mkdir(bin)
     await writeFile(basesFile, `${bases.join('\n')}\n`)
     const docker = realDocker()
-    const script = dockerShim({ docker, basesFile, label, run: await runCommand(docker, own) })
+    const script = dockerShim({
+      docker,
+      basesFile,
+      label: containerLabel,
+      run: await runCommand(docker, own),
+      containersFile: keepsFailed ? join(own, 'containers') : undefined
+    })
     await writeFile(join(bin, 'docker'), script, { mode: 0o700 })
     return bin
   }
@@ -100,6 +119,9 @@ export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
     idFiles += 1
     return idFile(join(await ownFolder(), `id-${idFiles}`))
   }
+
+  const containers = async () =>
+    made && keepsFailed ? linesOf(join(await made, 'containers')) : []
 
   const remove = async () => {
     if (made) await rm(await made, { recursive: true, force: true })
@@ -112,6 +134,7 @@ export function openRunSite(folder: string, sight?: ContainerSight): RunSite {
     prepareShim,
     packerTemporary: () => temporary,
     hasRefused: lines => isToldIn(refusals, lines),
+    containers,
     openIdFile,
     remove
   }

@@ -25,6 +25,7 @@ const recordSchema = z.object({
   parents: texts,
   parts: texts,
   triggers: z.record(z.string(), z.array(z.string())),
+  tested: z.optional(z.string()),
   builtAt: z.number(),
   freshAt: z.optional(z.number()),
   seconds: z.number()

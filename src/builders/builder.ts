@@ -1,5 +1,6 @@
 import type { BuilderType, Image } from '../manifest/image.js'
 import type { Command } from '../ports.js'
+import type { ClassicStep } from './classic-layers.js'
 
 /** Where and with what a builder runs. */
 export interface BuildSite {
@@ -17,6 +18,10 @@ export interface BuildSite {
   readonly pluginPath?: string | undefined
   /** Folder for Packer's own temporary files, where it is not to choose. */
   readonly packerTemporary?: string | undefined
+  /** Builders leave what they have of a failed build. */
+  readonly keepFailed?: boolean
+  /** `docker build` is BuildKit's; told where failed builds are kept. */
+  readonly isBuildKit?: boolean
 }
 
 /** What a build made, as the builder itself tells it. */
@@ -25,6 +30,14 @@ export interface Produced {
   readonly tags: readonly string[]
   /** Image ids that it names. */
   readonly imageIds: readonly string[]
+}
+
+/** What a builder that failed may have left on the daemon. */
+export interface Left {
+  /** Whole ids of containers that it named. */
+  readonly containers: readonly string[]
+  /** The step that failed, where the builder works in layers and keeps them. */
+  readonly step: ClassicStep | undefined
 }
 
 /** One call of a builder. */
@@ -37,6 +50,8 @@ export interface Invocation {
   readonly rest: () => Buffer
   /** To be asked once the builder has ended well. */
   readonly produced: () => Produced
+  /** To be asked once the builder has failed. */
+  readonly left: () => Left
 }
 
 /** What one call is to build. */

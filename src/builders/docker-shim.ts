@@ -8,9 +8,22 @@ export interface ShimSettings {
   readonly label: string
   /** The command that gets the words after `run` in place of docker; it stands before them. */
   readonly run?: readonly string[] | undefined
+  /** Absolute path of a file that gets the ids of the containers, one a line; none is written without. */
+  readonly containersFile?: string | undefined
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+
+function runLines({ docker, run, label, containersFile }: ShimSettings): string {
+  const words = run ?? [docker, 'run', '--label', label]
+  const call = `${words.map(quote).join(' ')} "$@"`
+  if (containersFile === undefined) return `exec ${call}`
+  const file = quote(containersFile)
+  return `id=$(${call}) || exit $?
+  printf '%s\\n' "$id" >>${file}
+  printf '%s\\n' "$id"
+  exit 0`
+}
 
 /**
  * Text of the `docker` that stands first on Packer's PATH: a base of the chain is on the daemon
@@ -18,7 +31,6 @@ const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
  */
 export function dockerShim(settings: ShimSettings): string {
   const docker = quote(settings.docker)
-  const run = settings.run?.map(quote).join(' ') ?? `${docker} run --label ${quote(settings.label)}`
   return `#!/bin/sh
 case "$1" in
 pull)
@@ -31,7 +43,7 @@ pull)
   ;;
 run)
   shift
-  exec ${run} "$@"
+  ${runLines(settings)}
   ;;
 esac
 exec ${docker} "$@"

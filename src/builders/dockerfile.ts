@@ -1,5 +1,6 @@
 import { SQUASH } from './arguments.js'
 import type { Builder, InvocationRequest } from './builder.js'
+import { followLayers } from './classic-layers.js'
 
 const ID_FILE = '--iidfile'
 
@@ -11,21 +12,28 @@ function argumentsFor({ command, site, fresh, idFile }: InvocationRequest): stri
   const { args } = command
   const [verb = 'build', ...rest] = site.canSquash ? args : args.filter(word => word !== SQUASH)
   const own = idFile === undefined || hasIdFile(args) ? [] : [ID_FILE, idFile]
-  return [verb, ...(fresh ? ['--no-cache'] : []), ...own, ...rest]
+  // The classic builder would leave the container of a failed step, which nobody could tell from others.
+  const tidy = site.keepFailed && !site.isBuildKit ? ['--force-rm'] : []
+  return [verb, ...(fresh ? ['--no-cache'] : []), ...tidy, ...own, ...rest]
 }
-
-const asIs = (chunk: Buffer) => chunk
 
 /** `docker build` by the daemon itself, classic or BuildKit, as the daemon and the environment have it. */
 export const dockerfileBuilder: Builder = {
   type: 'dockerfile',
   writesIdFile: true,
-  invocation: request => ({
-    command: { ...request.command, args: argumentsFor(request) },
-    // A builder in a container of its own would see none of the daemon's images.
-    env: { ...request.site.env, BUILDX_BUILDER: request.site.dockerContext },
-    decode: asIs,
-    rest: () => Buffer.alloc(0),
-    produced: () => ({ tags: request.image.tags, imageIds: [] })
-  })
+  invocation: request => {
+    const layers = followLayers()
+    return {
+      command: { ...request.command, args: argumentsFor(request) },
+      // A builder in a container of its own would see none of the daemon's images.
+      env: { ...request.site.env, BUILDX_BUILDER: request.site.dockerContext },
+      decode: layers.decode,
+      rest: () => Buffer.alloc(0),
+      produced: () => ({ tags: request.image.tags, imageIds: [] }),
+      left: () => ({
+        containers: [],
+        step: request.site.isBuildKit ? undefined : layers.failed()
+      })
+    }
+  }
 }

@@ -12,7 +12,11 @@ const IMAGE_ID = /\bsha256:[0-9a-f]{64}\b/
 const unescaped = (field: string) =>
   field.replaceAll('%!(PACKER_COMMA)', ',').replaceAll('\\r', '\r').replaceAll('\\n', '\n')
 
+/** What the docker builder says once it has started its container. */
+const CONTAINER = /^\s*(?:==> )?\S+: Container ID: ([0-9a-f]{64})$/
+
 interface Artifacts {
+  readonly containers: Set<string>
   readonly tags: Set<string>
   readonly imageIds: Set<string>
 }
@@ -31,14 +35,19 @@ function noteArtifact(artifacts: Artifacts, property: string, value: string): vo
 function readLine(line: string, artifacts: Artifacts): string {
   if (!MACHINE_LINE.test(line)) return `${line}\n`
   const [, , kind, ...fields] = line.split(',')
-  if (kind === 'ui') return `${unescaped(fields.slice(1).join(','))}\n`
+  if (kind === 'ui') {
+    const said = unescaped(fields.slice(1).join(','))
+    const container = CONTAINER.exec(said)?.[1]
+    if (container) artifacts.containers.add(container)
+    return `${said}\n`
+  }
   if (kind === 'artifact') noteArtifact(artifacts, fields[1] ?? '', unescaped(fields[2] ?? ''))
   return ''
 }
 
 /** Reads `packer build -machine-readable`: plain text for the log, and the artifacts. */
 export function packerOutput() {
-  const artifacts: Artifacts = { tags: new Set(), imageIds: new Set() }
+  const artifacts: Artifacts = { tags: new Set(), imageIds: new Set(), containers: new Set() }
   let rest: Buffer = Buffer.alloc(0)
 
   const decode = (chunk: Buffer): Buffer => {
@@ -61,5 +70,6 @@ export function packerOutput() {
     imageIds: [...artifacts.imageIds]
   })
   const flush = () => decode(Buffer.from(rest.length > 0 ? '\n' : ''))
-  return { decode, rest: flush, produced }
+  const containers = () => [...artifacts.containers]
+  return { decode, rest: flush, produced, containers }
 }

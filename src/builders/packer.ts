@@ -20,12 +20,14 @@ export const packerBuilder: Builder = {
   invocation: ({ command, site }) => {
     const output = packerOutput()
     const [verb = 'build', ...rest] = command.args
+    const own = ['-machine-readable', ...(site.keepFailed ? ['-on-error=abort'] : [])]
     return {
-      command: { ...command, tool: site.packerPath, args: [verb, '-machine-readable', ...rest] },
+      command: { ...command, tool: site.packerPath, args: [verb, ...own, ...rest] },
       env: packerEnvironment(site, command.cwd),
       decode: output.decode,
       rest: output.rest,
-      produced: output.produced
+      produced: output.produced,
+      left: () => ({ containers: output.containers(), step: undefined })
     }
   }
 }

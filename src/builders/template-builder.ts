@@ -10,6 +10,7 @@ import {
 import { tagsOf } from './template-post-processors.js'
 import { readMount, readRunCommand, readVolume } from './template-run-command.js'
 import type { Settings } from './template-settings.js'
+import { templateSteps } from './template-steps.js'
 import { known, mapped, type Value } from './template-value.js'
 
 function dockerfileOf(settings: Settings, directory: string): TemplateDockerfile | undefined {
@@ -58,7 +59,9 @@ export function templateBuilder(build: Build, directory: string): TemplateBuilde
     discard: settings.flag('discard') ?? false,
     exportPath: settings.text('export_path'),
     changes: settings.list('changes'),
-    tags: build.postProcessors.flatMap(tagsOf)
+    tags: build.postProcessors.flatMap(tagsOf),
+    fixUploadOwner: settings.flag('fix_upload_owner') ?? true,
+    steps: templateSteps(build.provisioners)
   }
 }
 

@@ -8,6 +8,8 @@ export interface Component {
   readonly type: string
   readonly settings: Settings
   readonly place: Place
+  /** It only changes settings of the component before it, for this build. */
+  readonly isOverride?: boolean
 }
 
 /** One build of a template, with all that runs in it. */

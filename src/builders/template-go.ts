@@ -93,3 +93,13 @@ export function renderGoFully(text: string, scope: GoScope): Value {
   }
   return unknown(`${text} never comes to an end`)
 }
+
+/** Fields that Packer fills in when a shell provisioner runs. */
+const COMMAND_FIELDS = ['Path', 'Vars', 'EnvVarFile']
+
+/** The engines of fields whose `{{.Path}}` and the like stay as they are, for they differ by script. */
+export function commandRenders(scope: GoScope) {
+  return {
+    execute_command: (text: string) => renderGo(text, { ...scope, fields: COMMAND_FIELDS })
+  }
+}

@@ -1,6 +1,6 @@
 import type { Place } from '../errors.js'
 import type { Build, Component } from './template-component.js'
-import { type GoScope, renderGo, renderGoFully } from './template-go.js'
+import { commandRenders, type GoScope, renderGo, renderGoFully } from './template-go.js'
 import { buildMembers, type HclContext, type Members } from './template-hcl-context.js'
 import { evaluate } from './template-hcl-evaluate.js'
 import { hclSetting, type Render } from './template-hcl-setting.js'
@@ -45,13 +45,15 @@ export class BuildReader {
     return evaluate(expression, this.context.scope(place, this.members))
   }
 
-  settings(bodies: readonly HclBody[], special?: { name: string; render: Render }): Settings {
+  settings(
+    bodies: readonly HclBody[],
+    renders: Readonly<Record<string, Render | undefined>> = {}
+  ): Settings {
     const entries = new Map<string, Setting>()
     const usual: Render = text => renderGo(text, this.go)
     for (const body of bodies) {
       for (const [name, attribute] of body.attributes) {
-        const render = special?.name === name ? special.render : usual
-        const setting = hclSetting(this.value(attribute), render)
+        const setting = hclSetting(this.value(attribute), renders[name] ?? usual)
         if (setting) entries.set(name, setting)
       }
       for (const block of body.blocks) this.addBlock(entries, block, usual)
@@ -72,7 +74,7 @@ export class BuildReader {
 
   builder(): Settings {
     const render: Render = text => renderGoFully(text, { ...this.go, fields: ['Image'] })
-    return this.settings(this.use.bodies, { name: 'run_command', render })
+    return this.settings(this.use.bodies, { run_command: render })
   }
 
   private names(block: HclBlock, attribute: string): readonly string[] {
@@ -92,7 +94,8 @@ export class BuildReader {
     if (!this.runs(block)) return []
     const type = block.labels[0] ?? ''
     const { place } = block
-    const component = { type, place, settings: this.settings([block.body]) }
+    const settings = this.settings([block.body], commandRenders(this.go))
+    const component = { type, place, settings }
     const override = block.body.attributes.get('override')
     const overrides = override && this.value(override)
     const own = overrides?.kind === 'object' ? overrides.entries.get(this.use.localName) : undefined
@@ -101,7 +104,8 @@ export class BuildReader {
       const setting = hclSetting(value, text => renderGo(text, this.go))
       return setting ? [[name, setting]] : []
     })
-    return [component, { type, place, settings: new Settings(new Map(entries), false) }]
+    const overriding = new Settings(new Map(entries), false)
+    return [component, { type, place, settings: overriding, isOverride: true }]
   }
 
   build(block: HclBlock): Build {

@@ -1,6 +1,6 @@
 import type { Place } from '../errors.js'
 import type { Build, Component } from './template-component.js'
-import { type GoScope, renderGo, renderGoFully } from './template-go.js'
+import { commandRenders, type GoScope, renderGo, renderGoFully } from './template-go.js'
 import { jsonSettings, type Render } from './template-json-setting.js'
 import { elements, type JsonNode, members } from './template-json-tree.js'
 import { unknown, type Value } from './template-value.js'
@@ -48,20 +48,35 @@ export interface JsonTemplate {
   readonly place: (node: JsonNode) => Place
 }
 
-function componentOf(template: JsonTemplate, node: JsonNode, settings: JsonNode, render: Render) {
+interface ComponentRender {
+  readonly render: Render
+  /** The engines of single fields. */
+  readonly renders?: Readonly<Record<string, Render>>
+}
+
+function componentOf(
+  template: JsonTemplate,
+  node: JsonNode,
+  settings: JsonNode,
+  { render, renders }: ComponentRender
+) {
   const type = typeOf(node) ?? ''
-  return { type, settings: jsonSettings(settings, render), place: template.place(node) }
+  return { type, settings: jsonSettings(settings, render, renders), place: template.place(node) }
 }
 
 /** A provisioner, and once more with what is overridden for this build, since both may be read. */
-function provisionersOf(template: JsonTemplate, build: string, render: Render): Component[] {
+function provisionersOf(
+  template: JsonTemplate,
+  build: string,
+  render: ComponentRender
+): Component[] {
   return elements(field(template.root, 'provisioners'))
     .filter(node => runsIn(node, build))
     .flatMap(node => {
       const override = members(field(node, 'override')).find(({ name }) => name === build)
-      return [node, ...(override ? [override.value] : [])].map(settings =>
-        componentOf(template, node, settings, render)
-      )
+      const own = componentOf(template, node, node, render)
+      if (!override) return [own]
+      return [own, { ...componentOf(template, node, override.value, render), isOverride: true }]
     })
 }
 
@@ -83,9 +98,9 @@ export function jsonBuild(template: JsonTemplate, node: JsonNode): Build {
     type,
     place: template.place(node),
     settings: jsonSettings(node, render, { run_command: runCommand }),
-    provisioners: provisionersOf(template, raw, render),
+    provisioners: provisionersOf(template, raw, { render, renders: commandRenders(scope) }),
     postProcessors: postProcessorNodes(template.root)
       .filter(post => runsIn(post, raw))
-      .map(post => componentOf(template, post, post, render))
+      .map(post => componentOf(template, post, post, { render }))
   }
 }

@@ -31,6 +31,11 @@ export class Settings {
     return [...this.entries].find(([key]) => key.toLowerCase() === name)?.[1]
   }
 
+  /** These settings with those of an override in their place. */
+  with(other: Settings): Settings {
+    return new Settings(new Map([...this.entries, ...other.entries]), this.json)
+  }
+
   /** Undefined where it is not set, or empty. */
   text(name: string): Value | undefined {
     const setting = this.get(name)

@@ -1,4 +1,5 @@
 import type { Place, Problem } from '../errors.js'
+import type { TemplateStep } from './template-steps.js'
 import type { Value } from './template-value.js'
 
 export type { Value } from './template-value.js'
@@ -47,6 +48,10 @@ export interface TemplateBuilder {
   readonly changes: readonly Value[]
   /** What this build's post-processors tag, in order. */
   readonly tags: readonly Value[]
+  /** Whether Packer gives what it uploads to the user of the container. */
+  readonly fixUploadOwner: boolean
+  /** What this build's provisioners do, in order. */
+  readonly steps: readonly TemplateStep[]
 }
 
 /** A local file or folder that a build reads. */

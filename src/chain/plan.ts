@@ -1,6 +1,7 @@
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command } from '../ports.js'
 import type { FileSet, Parts } from './fingerprint.js'
+import type { ImageRecord } from './record.js'
 
 /** What a run does with an image. */
 export type Action = 'build' | 'reuse'
@@ -51,6 +52,10 @@ export interface PlannedImage {
   readonly reusedBytes: number | undefined
   /** Seconds that it took the last time; undefined where that is not known. */
   readonly expectedSeconds: number | undefined
+  /** It is reused, and has not passed its test as that is now: the test runs again. */
+  readonly needsTest?: boolean
+  /** What is remembered of its last build. */
+  readonly record?: ImageRecord | undefined
   /** Its Dockerfile or template is not there: it can be planned, not built. */
   readonly fileMissing: boolean
 }

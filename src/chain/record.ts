@@ -18,6 +18,8 @@ export interface ImageRecord {
   readonly parts: Readonly<Record<string, string>>
   /** ONBUILD instructions of outside bases, by image id or digest: what those name never changes. */
   readonly triggers: Readonly<Record<string, readonly string[]>>
+  /** Stands for the test that the image has passed: see chain/test-identity. */
+  readonly tested?: string | undefined
   /** Seconds since the epoch. */
   readonly builtAt: number
   /** When it was last built without a layer cache, or first of all; seconds since the epoch. */

@@ -36,7 +36,9 @@ function chainSets(images: Images, needs: Needs): DisjointSets {
   return sets
 }
 
-const hasWork = (images: Images) => images.some(({ action }) => action === 'build')
+/** An image whose test is new is work, too, though it is not built. */
+const hasWork = (images: Images) =>
+  images.some(({ action, needsTest }) => action === 'build' || needsTest)
 
 /**
  * A leg for each chain that has work: independent chains never share one, and no image stands in two.

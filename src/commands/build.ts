@@ -1,12 +1,14 @@
 import { SQUASH } from '../builders/arguments.js'
 import { goBool } from '../builders/go-bool.js'
 import type { Plan, PlannedImage } from '../chain/plan.js'
+import { testIdentity } from '../chain/test-identity.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
 import type { Engine, EngineImage, Exec, Files, Logs, PackerTool, RunSite } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
+import { type KeepFailedPorts, openFailedBuilds } from './keep-failed.js'
 import { keepRecord, type RecordKeeper } from './keep-record.js'
 import { locateFailure } from './locate-failure.js'
 import type { PlannedChain } from './plan-chain.js'
@@ -22,6 +24,10 @@ export interface BuildPorts {
   readonly keeper: RecordKeeper
   /** Reads the Dockerfile of a failed build, to find the instruction that failed. */
   readonly files?: Pick<Files, 'readText'>
+  /** Where what failed builds leave is remembered; they leave nothing without. */
+  readonly keepFailed?: Pick<KeepFailedPorts, 'kept' | 'daemon'> | undefined
+  /** The build of an image's template, for its test. */
+  readonly templateOf?: BuildContext['templateOf']
   readonly emit: Emit
   readonly signal: AbortSignal
 }
@@ -59,11 +65,15 @@ export async function build(
   const needsPacker = work.some(({ image }) => image.builder === 'packer')
   const packer = needsPacker ? await ports.packer(plan) : undefined
   const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
-  const context: Omit<BuildContext, 'record' | 'emit'> = {
+  const failed = await openFailed(request.env, ports)
+  const context: Omit<BuildContext, 'record' | 'recordTest' | 'emit'> = {
     exec: ports.exec,
     engine: ports.engine,
     logs: ports.logs,
     signal: ports.signal,
+    label: ports.site.label,
+    templateOf: ports.templateOf,
+    keepFailed: failed?.keep,
     openIdFile: () => ports.site.openIdFile(),
     advise: ({ image }, lastLines) =>
       image.builder === 'packer' && packer?.advise
@@ -77,14 +87,27 @@ export async function build(
       env: request.env,
       dockerContext: request.dockerContext,
       canSquash,
+      keepFailed: failed !== undefined,
+      isBuildKit: failed?.isBuildKit ?? false,
       shimFolder,
       packerPath: packer?.path ?? 'packer',
       pluginPath: packer?.pluginPath,
       packerTemporary: ports.site.packerTemporary?.()
     }
   }
-  const results = await runPlan(plan, request, { ...context, ...recording(chain, ports) })
-  return { results, packer }
+  try {
+    const results = await runPlan(plan, request, { ...context, ...recording(chain, ports) })
+    return { results, packer }
+  } finally {
+    await failed?.end()
+  }
+}
+
+/** What keeps the things that failed builds leave, where the run asks for it. */
+async function openFailed(env: BuildRequest['env'], ports: BuildPorts) {
+  if (!ports.keepFailed) return undefined
+  const isBuildKit = await usesBuildKit(env, ports)
+  return { ...openFailedBuilds({ ...ports, ...ports.keepFailed, env, isBuildKit }), isBuildKit }
 }
 
 /** Whether `--squash` is kept; where it would be refused or ignored, a warning says so. */
@@ -116,7 +139,10 @@ async function usesBuildKit(
 }
 
 /** Records each build as it ends, so that what an interrupted run built is reused. */
-function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, 'record' | 'emit'> {
+function recording(
+  chain: PlannedChain,
+  ports: BuildPorts
+): Pick<BuildContext, 'record' | 'recordTest' | 'emit'> {
   const made = new Map<string, ImageResult>()
   const emit: Emit = event => {
     if (event.type === 'image-ended' && event.result.imageId !== null) {
@@ -135,7 +161,10 @@ function recording(chain: PlannedChain, ports: BuildPorts): Pick<BuildContext, '
       },
       now: () => Date.now() / 1000
     })
-  return { emit, record }
+  const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
+    if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])
+  }
+  return { emit, record, recordTest }
 }
 
 /** Every way to write what stands on the daemon already, or will when it is needed. */

@@ -3,6 +3,7 @@ import { describeChange, type FileRow, type Inputs } from '../chain/fingerprint.
 import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
+import { testIdentity } from '../chain/test-identity.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import type { ImageResult } from '../run/events.js'
@@ -108,6 +109,7 @@ function recordOf(
     parents: Object.fromEntries(parents),
     parts: Object.fromEntries(evidence.parts),
     triggers: Object.fromEntries(evidence.triggers),
+    tested: testIdentity(image),
     builtAt,
     freshAt: fresh ? builtAt : (freshAt ?? builtAt),
     seconds: result.seconds ?? 0

@@ -2,6 +2,7 @@ import { builderCommand } from '../builders/arguments.js'
 import type { Graph, Node } from '../chain/graph.js'
 import type { PlannedImage } from '../chain/plan.js'
 import { type ImageRecord, tagsOfReused } from '../chain/record.js'
+import { needsTest } from '../chain/test-identity.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Decided } from './decide-chain.js'
 import type { Chain } from './read-chain.js'
@@ -20,13 +21,16 @@ export function planImage({ graph, reads }: Chain, index: number, known: Known):
   const node = graph.nodes[index] as Node
   const { image } = node
   const { decided, record } = known
+  const retest = decided?.action === 'reuse' && needsTest(image, record)
   return {
     image,
     dependsOn: node.needs.flatMap(need => graph.nodes[need]?.image.id ?? []),
     afterAllBefore: node.afterAllBefore,
     stage: node.stage,
     action: decided?.action ?? 'build',
-    reason: decided?.reason ?? '',
+    reason: (decided?.reason ?? '') + (retest ? '; its test is new' : ''),
+    needsTest: retest,
+    record,
     fingerprint: decided?.fingerprint ?? null,
     command: builderCommand(image, known),
     evidence: decided?.evidence,

@@ -4,8 +4,10 @@ import { flagOf, helpLine, meaningOf, OPTIONS } from './help-text.js'
 import { wrap } from './wrap.js'
 
 /** The options that mean something to a command, in the order of the documents. */
-export const optionsOf = (command: CommandName) =>
-  OPTIONS.filter(({ name }) => COMMAND_TABLE[command].options.includes(name))
+export const optionsOf = (command: CommandName) => [
+  ...(COMMAND_TABLE[command].ownOptions ?? []),
+  ...OPTIONS.filter(({ name }) => COMMAND_TABLE[command].options.includes(name))
+]
 
 /** `build-chain build [OPTIONS] [IMAGE…]` */
 export function usageOf(command: CommandName): string {

@@ -1,5 +1,6 @@
 import { COMMAND_TABLE } from '../command-table.js'
 import { COMMANDS } from '../flags.js'
+import { optionsOf } from './command-help.js'
 import { allFlags, commandWords, type Flag, valueKind } from './completion-words.js'
 
 const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
@@ -9,7 +10,7 @@ const VALUES = { none: '', path: ' -r -F', image: ` -x -a ${IMAGES}`, text: ' -x
 
 /** The commands that an option means something to; without a command it is one of `build`. */
 function condition({ row }: Flag): string {
-  const commands = COMMANDS.filter(name => COMMAND_TABLE[name].options.includes(row.name))
+  const commands = COMMANDS.filter(name => optionsOf(name).some(each => each.name === row.name))
   if (commands.length === 0) return "'not __fish_seen_subcommand_from $build_chain_commands'"
   const seen = `__fish_seen_subcommand_from ${commands.join(' ')}`
   return commands.includes('build')

@@ -1,6 +1,6 @@
 import { COMMAND_TABLE } from '../command-table.js'
 import { COMMANDS, type CommandName } from '../flags.js'
-import type { OptionRow } from '../option-table.js'
+import { LIVE_FLAGS, type OptionRow } from '../option-table.js'
 import { optionsOf } from './command-help.js'
 import { OPTIONS } from './help-text.js'
 
@@ -13,7 +13,10 @@ const PATHS = new Set([
   'packer-releases-key',
   'ansible-folder',
   'salt-folder',
-  'report'
+  'report',
+  'report-html',
+  'trace',
+  'var-file'
 ])
 const IMAGES = new Set(['images', 'skip-images'])
 
@@ -50,7 +53,7 @@ const flag = (row: OptionRow): Flag => ({
 })
 
 /** Every option. */
-export const allFlags = (): readonly Flag[] => OPTIONS.map(flag)
+export const allFlags = (): readonly Flag[] => [...OPTIONS, ...LIVE_FLAGS].map(flag)
 
 /** The options of a command. */
 export const flagsOf = (command: CommandName): readonly Flag[] => optionsOf(command).map(flag)

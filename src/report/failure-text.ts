@@ -9,7 +9,8 @@ const exitWords = ({ exitStatus, message }: Failure) =>
 
 /** One sentence about a failed image: which, which command, which exit status. */
 export function failureHeadline({ image }: ImageResult, failure: Failure): string {
-  return `${image.tags[0] ?? image.id} failed: ${failure.command.tool} ${exitWords(failure)}`
+  const what = failure.code ? failure.message : `${failure.command.tool} ${exitWords(failure)}`
+  return `${image.tags[0] ?? image.id} failed: ${what}`
 }
 
 /** What a person needs to know of a failed image: headline, command, last lines, log. */

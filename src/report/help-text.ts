@@ -53,6 +53,7 @@ Examples:
   build-chain plan
   build-chain build --images 'corpusops/app:*'
   build-chain build --skip-images corpusops/app:1.0 --report report.json
+  build-chain live --provision=2
 
 Exit status: ${wrap(`${STATUSES.map(([status, meaning]) => `${status} ${meaning}`).join('; ')}.`, 0, 13)}
 

@@ -16,12 +16,13 @@ const escaped = (text: string) =>
 const item = (name: string, meaning: string) => `.TP\n\\fB${escaped(name)}\\fR\n${escaped(meaning)}`
 
 function commandSection(command: (typeof COMMANDS)[number]): string {
-  const { description, examples } = COMMAND_TABLE[command]
+  const { description, examples, ownOptions } = COMMAND_TABLE[command]
   const options = optionsOf(command).map(({ name }) => `--${name}`)
   return [
     `.SS ${escaped(usageOf(command))}`,
     escaped(description),
     ...(options.length > 0 ? ['.PP', escaped(`Options: ${options.join(', ')}.`)] : []),
+    ...(ownOptions ?? []).map(row => item(flagOf(row), meaningOf(row))),
     ...examples.map(
       ({ line, does }) => `.PP\n${escaped(does)}:\n.PP\n.RS 4\n.nf\n${escaped(line)}\n.fi\n.RE`
     )

@@ -1,19 +1,19 @@
-import type { BuildSite, Produced } from '../builders/builder.js'
+import type { BuildSite, Invocation, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
-import type { Place } from '../errors.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
 import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
-import { explainFailure } from './explain-failure.js'
+import { type ExplainContext, explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
 import { problemOf } from './problem-of.js'
+import { type TestContext, testImage } from './test-image.js'
 import { timeLimit } from './time-limit.js'
 import { backoff, transientReason } from './transient.js'
 
 /** What a run needs to build an image. */
-export interface BuildContext {
+export interface BuildContext extends TestContext, ExplainContext {
   readonly exec: Exec
   readonly engine: Engine
   readonly logs: Logs
@@ -26,18 +26,10 @@ export interface BuildContext {
   readonly timeoutMinutes: number | undefined
   /** Remembers a build for later runs; gives why it does not. */
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
+  /** Remembers that a reused image has passed its test. */
+  readonly recordTest?: (planned: PlannedImage) => Promise<void>
   /** Names a file for the id of what a builder made. */
   readonly openIdFile?: () => Promise<IdFile>
-  /** Whether our docker has refused what a failed builder's last lines speak of. */
-  readonly hasRefused?: (lastLines: readonly string[]) => boolean
-  /** What would mend a failure, from the builder's last lines; a line each. */
-  readonly advise?:
-    | ((planned: PlannedImage, lastLines: readonly string[]) => Promise<readonly string[]>)
-    | undefined
-  /** Finds the instruction that failed by the end of the builder's output. */
-  readonly locate?:
-    | ((planned: PlannedImage, output: readonly string[]) => Promise<Place | undefined>)
-    | undefined
 }
 
 /** Lines of a failed build that are shown. */
@@ -51,6 +43,8 @@ interface Attempt {
   readonly log: LogFile
   /** Bytes of the log that earlier attempts wrote. */
   readonly since: number
+  /** Tells what the builder left, once it was started. */
+  readonly left: { of?: Invocation['left'] }
 }
 
 /** Builds one image, again where a failure is known to pass, and looks on the daemon for what came out. */
@@ -65,13 +59,13 @@ export async function buildImage(
     const most = 1 + (image.retries ?? context.retries)
     const attempts: AttemptTime[] = []
     for (;;) {
-      const at = { planned, context, log, since: log.size }
+      const at: Attempt = { planned, context, log, since: log.size, left: {} }
       const startedAt = (performance.timeOrigin + performance.now()) / 1000
       const result = { ...(await attempt(at)), attempts }
       attempts.push({ startedAt, seconds: result.seconds ?? 0 })
-      const reason = result.failure && transientReason(result.failure.lastLines)
+      const reason = isTested(result) ? undefined : transientOf(result)
       if (!reason || attempts.length >= most || context.signal.aborted) {
-        return await explainFailure(result, at)
+        return await explainFailure(result, { ...at, left: at.left.of })
       }
       await waitForNext(at, attempts.length, reason)
       if (context.signal.aborted) return { ...interruptedResult(at), attempts }
@@ -80,6 +74,11 @@ export async function buildImage(
     log.close()
   }
 }
+
+/** A test that fails would most likely fail again, after another build that takes its time. */
+const isTested = ({ failure }: ImageResult) => failure?.code === 'TEST_FAILED'
+
+const transientOf = ({ failure }: ImageResult) => failure && transientReason(failure.lastLines)
 
 async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {
   const delay = backoff(number + 1, Math.random())
@@ -119,6 +118,8 @@ async function attempt(at: Attempt): Promise<ImageResult> {
     if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
     const confirmed = await confirmImage(image, produced, context.engine).catch(problemOf)
     if (typeof confirmed === 'string') return failed(confirmed, exit)
+    const testFailure = await testImage({ planned, imageId: confirmed.imageId, log }, context)
+    if (testFailure) return { ...nothing(planned, log), seconds: ended(), failure: testFailure }
     const result = {
       ...nothing(planned, log),
       ...confirmed,
@@ -162,7 +163,7 @@ function failure({ planned, log, since }: Attempt, message: string, exit?: Exit)
 }
 
 async function runBuilder(
-  { planned, context, log }: Attempt,
+  { planned, context, log, left }: Attempt,
   signal: AbortSignal
 ): Promise<{ exit: Exit; produced: Produced }> {
   const { image, command } = planned
@@ -175,6 +176,7 @@ async function runBuilder(
     fresh: planned.fresh,
     idFile: idFile?.path
   })
+  left.of = invocation.left
   const show = (chunk: Buffer) => {
     if (chunk.length === 0) return
     log.write(chunk)

@@ -3,6 +3,7 @@ import { type BuildContext, buildImage } from './build-image.js'
 import type { ImageResult, ImageStatus } from './events.js'
 import { problemOf } from './problem-of.js'
 import { schedule, type Task } from './schedule.js'
+import { testImage } from './test-image.js'
 
 /** How a whole run goes. */
 export interface RunOptions {
@@ -53,8 +54,28 @@ function untouched(
   }
 }
 
+/** Tests an image that is reused; gives the failed result where it does not pass. */
+async function retest(
+  planned: PlannedImage,
+  context: BuildContext
+): Promise<ImageResult | undefined> {
+  const { image, imageId = null } = planned
+  const log = context.logs.open(image.tags[0] ?? image.id)
+  context.emit({ type: 'image-started', image, logFile: log.path })
+  try {
+    const failure = await testImage({ planned, imageId, log }, context)
+    if (!failure) await context.recordTest?.(planned)
+    return failure && { ...untouched(planned, 'failed'), logFile: log.path, failure }
+  } finally {
+    log.close()
+  }
+}
+
 /** Takes the daemon's image as it is, and gives it the tags that it lacks. */
-async function reuseImage(planned: PlannedImage, { engine }: BuildContext): Promise<ImageResult> {
+async function reuseImage(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
+  const failed = planned.needsTest ? await retest(planned, context) : undefined
+  if (failed) return failed
+  const { engine } = context
   const { imageId, reusedTags, furtherIds, reusedBytes, addedTags, command } = planned
   try {
     for (const tag of addedTags) await engine.tag(imageId ?? '', tag)

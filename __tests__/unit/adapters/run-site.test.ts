@@ -51,13 +51,11 @@ describe('the site of a run', () => {
     const program = join(temporaryFolder(), 'run.js')
     writeFileSync(program, 'console.log(process.argv.slice(2).join(" "))')
     const looks: string[] = []
-    const site = openRunSite(temporaryFolder(), {
-      program,
-      look: async (docker, own) => {
-        looks.push(docker, own)
-        return { mounts: [{ target: '/__w', source: '/work' }] }
-      }
-    })
+    const look = async (docker: string, own: string) => {
+      looks.push(docker, own)
+      return { mounts: [{ target: '/__w', source: '/work' }] }
+    }
+    const site = openRunSite(temporaryFolder(), { sight: { program, look } })
     onTestFinished(() => site.remove())
     const bin = await site.prepareShim([])
     const own = dirname(bin)
@@ -79,7 +77,9 @@ describe('the site of a run', () => {
 
   it('has no such program where the daemon sees the same', async () => {
     standInDocker()
-    const site = openRunSite(temporaryFolder(), { program: '/none', look: async () => 'same' })
+    const site = openRunSite(temporaryFolder(), {
+      sight: { program: '/none', look: async () => 'same' }
+    })
     onTestFinished(() => site.remove())
     const bin = await site.prepareShim([])
     expect(run(bin, 'run', 'x')).toBe(`real run --label ${site.label} x\n`)

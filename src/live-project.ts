@@ -1,0 +1,159 @@
+import { dirname, resolve } from 'node:path'
+import { daemonOf } from './adapters/docker-socket.js'
+import { openEngine } from './adapters/engine.js'
+import { exec } from './adapters/exec.js'
+import { files } from './adapters/files.js'
+import { onInterrupt } from './adapters/interrupt.js'
+import { openKept } from './adapters/kept.js'
+import { keptFolder, processIsRunning, removeEmptyFolder } from './adapters/kept-folder.js'
+import { KEPT_LABEL, RUN_LABEL } from './adapters/run-site.js'
+import { openScratch } from './adapters/scratch.js'
+import { processTerminal } from './adapters/terminal.js'
+import { builderEnvironment } from './builders/environment.js'
+import { nodeCrypto } from './chain/node-crypto.js'
+import { clean, leftBehind } from './commands/clean.js'
+import { findTemplate, liveName } from './commands/find-template.js'
+import { live } from './commands/live.js'
+import { loadImages } from './commands/load-images.js'
+import { ChainError } from './errors.js'
+import { type LiveLine, readLiveLine } from './live-flags.js'
+import { splitWords } from './manifest/split-words.js'
+import { type Options, parseOptions } from './options.js'
+import type { KeptThing } from './ports.js'
+import { commandHelp } from './report/command-help.js'
+import { versionText } from './report/help-text.js'
+
+type Environment = Readonly<Record<string, string>>
+
+const FOLDERS = ['docker', '.docker']
+
+/** The images of the project; none where it has no manifest, since a template can be tried without. */
+async function imagesOf(options: Options, root: string, env: Environment) {
+  const { imagesFiles, dockerFolder } = options
+  try {
+    const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
+    const folders = loaded.manifests.map(path => dirname(resolve(root, path)))
+    return { images: loaded.images, folders }
+  } catch (error) {
+    if (!(error instanceof ChainError) || error.code !== 'MANIFEST_NOT_FOUND') throw error
+    const folders = dockerFolder ? [dockerFolder] : FOLDERS
+    return { images: [], folders: folders.map(folder => resolve(root, folder)) }
+  }
+}
+
+function extraWords(text: string | undefined): readonly string[] {
+  const words = splitWords(text ?? '')
+  if (typeof words !== 'string') return words
+  throw new ChainError('OPTIONS_INVALID', `DOCKER_EXTRA_ARGS: ${words}`)
+}
+
+/** The signals that end a run, and that of a terminal which is closed. */
+function onEnd() {
+  const interrupt = onInterrupt()
+  const hangUp = new AbortController()
+  const abort = () => hangUp.abort()
+  process.on('SIGHUP', abort)
+  const release = () => {
+    process.off('SIGHUP', abort)
+    interrupt.release()
+  }
+  return { signal: AbortSignal.any([interrupt.signal, hangUp.signal]), release }
+}
+
+async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
+  const env = builderEnvironment(process.env)
+  const root = resolve(process.cwd(), options.workingDirectory)
+  const { template: named, packerArguments } = line
+  const search = {
+    ...(await imagesOf(options, root, env)),
+    root,
+    template: named,
+    packerArguments,
+    env
+  }
+  const template = await findTemplate(search, files)
+  const say = (text: string) => void (options.quiet || process.stderr.write(`${text}\n`))
+  if (template.others.length > 0) {
+    say(
+      `the build is ${template.builder.name}; --only takes another: ${template.others.join(', ')}`
+    )
+  }
+  const kept = openKept(keptFolder(process.env))
+  const stays = line.keep || line.detach
+  const id = nodeCrypto().randomBytes(8).toString('hex')
+  const scratch = openScratch()
+  const end = onEnd()
+  const thing = (container: { readonly id: string; readonly name: string }): KeptThing => ({
+    kind: 'container',
+    id: container.id,
+    name: container.name,
+    daemon: daemonOf(env),
+    why: 'live',
+    ...(stays ? {} : { process: process.pid })
+  })
+  try {
+    return await live(
+      template,
+      {
+        ...line,
+        name: process.env.DNAME || liveName(template),
+        label: `${stays ? KEPT_LABEL : RUN_LABEL}=${id}`,
+        extra: extraWords(process.env.DOCKER_EXTRA_ARGS)
+      },
+      {
+        exec,
+        engine: openEngine(exec, env),
+        terminal: processTerminal(),
+        files,
+        scratch: scratch.write,
+        env,
+        signal: end.signal,
+        say,
+        show: chunk => void process.stderr.write(chunk),
+        print: text => void process.stdout.write(`${text}\n`),
+        remember: container => kept.add(thing(container)),
+        forget: container => kept.forget(thing(container))
+      }
+    )
+  } finally {
+    end.release()
+    await scratch.remove()
+  }
+}
+
+/** `live` on the command line: the exit status is that of the shell or the command. */
+export async function runLive(args: readonly string[]): Promise<void> {
+  const line = readLiveLine(args, process.env)
+  if (line.wants) {
+    process.stdout.write(line.wants === 'help' ? commandHelp('live') : versionText())
+    return
+  }
+  process.exitCode = await tryTemplate(line, parseOptions(line.raw))
+}
+
+/** `clean` on the command line: prints what it removed, or with `--dry-run` what it would remove. */
+export async function runClean(options: Options): Promise<void> {
+  const env = builderEnvironment(process.env)
+  const ports = {
+    exec,
+    env,
+    kept: openKept(keptFolder(process.env)),
+    daemon: daemonOf(env),
+    isRunning: processIsRunning,
+    removeFolder: removeEmptyFolder
+  }
+  const line = ({ kind, name, why }: KeptThing) => `${kind} ${name} (${why})\n`
+  if (options.dryRun) {
+    for (const thing of leftBehind(ports)) process.stdout.write(line(thing))
+    return
+  }
+  await openEngine(exec, env).ping()
+  const cleaned = await clean(ports)
+  for (const { thing, outcome } of cleaned)
+    if (outcome === 'removed') process.stdout.write(line(thing))
+  const failed = cleaned.filter(({ outcome }) => outcome === 'failed')
+  if (failed.length === 0) return
+  throw new ChainError('CHECK_FAILED', 'not all could be removed', {
+    problems: failed.map(({ thing, said }) => ({ message: `${thing.kind} ${thing.name}: ${said}` }))
+  })
+}
