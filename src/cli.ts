@@ -4,13 +4,13 @@ import { terminalScreen } from './adapters/terminal-screen.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
 import { type CommandLine, misspeltCommand, readCommandLine } from './flags.js'
 import { olderUsage } from './older-usage.js'
-import { type Options, parseOptions, type RawOptions } from './options.js'
+import { type Options, parseOptions } from './options.js'
 import { openProject } from './plan-project.js'
 import { printPlan } from './report/plan-text.js'
 
-type Run = (options: Options, raw: RawOptions) => Promise<void>
+type Run = (options: Options, line: CommandLine) => Promise<void>
 
-const plan: Run = async (options, raw) => {
+const plan: Run = async (options, { raw }) => {
   const project = await openProject(options)
   const chain = await project.plan()
   const screen = terminalScreen(options)
@@ -30,6 +30,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   plan,
   generate: async options => (await import('./cli-generate.js')).generateInTerminal(options),
   list: async options => (await import('./cli-list.js')).listInTerminal(options),
+  init: async (options, { words }) =>
+    (await import('./cli-init.js')).initInTerminal(options, words),
   doctor: async options => (await import('./cli-doctor.js')).examine(options),
   clean: async options => (await import('./live-project.js')).runClean(options)
 }
@@ -40,7 +42,7 @@ async function run(line: CommandLine): Promise<void> {
   const options = parseOptions(line.raw)
   const screen = terminalScreen(options)
   for (const message of olderUsage(process.argv.slice(2), process.env)) screen.warn({ message })
-  await command(options, line.raw)
+  await command(options, line)
 }
 
 /** What to say of a first word that is neither an image nor quite a command. */

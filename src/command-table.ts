@@ -121,6 +121,35 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       { line: "build-chain list --quiet 'acme/*'", does: 'prints the names of some of them' }
     ]
   },
+  init: {
+    words: '[FOLDER]',
+    summary: 'writes a working chain to start from; `--from` a manifest for Dockerfiles there are',
+    description:
+      'Writes a chain of three images that builds at once: a base by a Dockerfile, an image that Packer provisions with an ansible playbook, systemd running meanwhile, and one by a Dockerfile on top; with scripts to build it and to try the provisioning, and a workflow. On a terminal it asks for the tag and the base. With --from it finds the Dockerfiles below a folder, and writes a manifest with a tag and a build context for each. It overwrites nothing: where one of its files is there, it names it and writes none.',
+    options: [
+      'tag',
+      'base',
+      'systemd',
+      'from',
+      'yes',
+      'working-directory',
+      'docker-folder',
+      'dry-run',
+      'quiet'
+    ],
+    examples: [
+      { line: 'build-chain init', does: 'asks, and writes a chain here' },
+      {
+        line: 'build-chain init my-project --tag acme/web:1.0 --base ubuntu:24.04 --yes',
+        does: 'writes a chain to a new folder, and asks nothing'
+      },
+      {
+        line: 'build-chain init --from .',
+        does: 'writes a manifest for the Dockerfiles that are here'
+      },
+      { line: 'build-chain init --from . --dry-run', does: 'prints that manifest' }
+    ]
+  },
   doctor: {
     words: '',
     summary: 'looks at the machine: what is there, what is missing, how to mend it',

@@ -11,6 +11,7 @@ export const COMMANDS = [
   'plan',
   'generate',
   'list',
+  'init',
   'doctor',
   'live',
   'clean',

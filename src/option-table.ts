@@ -194,7 +194,8 @@ export const FLAGS: readonly OptionRow[] = [
     name: 'dry-run',
     kind: 'boolean',
     shownDefault: '`false`',
-    meaning: '`build`: the same as `plan`; `generate`: write nothing, print what would be written'
+    meaning:
+      '`build`: the same as `plan`; `generate`, `init`: write nothing, print what would be written'
   },
   {
     name: 'on-error',
@@ -249,6 +250,36 @@ export const FLAGS: readonly OptionRow[] = [
     meaning:
       '`debug` is the same as `--verbose`; `warning`, `error` and `critical` are the same as `--quiet`',
     choices: ['debug', 'info', 'warning', 'error', 'critical']
+  },
+  {
+    name: 'tag',
+    kind: 'text',
+    shownDefault: "the folder's name, `:1.0`",
+    meaning: '`init`: the tag of the image that Packer is to make, such as `acme/web:1.0`'
+  },
+  {
+    name: 'base',
+    kind: 'text',
+    shownDefault: '`debian:12`',
+    meaning: '`init`: the image that the chain stands on, a Debian or Ubuntu'
+  },
+  {
+    name: 'systemd',
+    kind: 'boolean',
+    shownDefault: '`true`',
+    meaning: '`init`: systemd runs in the container while Packer provisions it'
+  },
+  {
+    name: 'from',
+    kind: 'text',
+    shownDefault: 'none',
+    meaning: '`init`: write a manifest for the Dockerfiles below this folder, and nothing else'
+  },
+  {
+    name: 'yes',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning: '`init`: ask nothing, take the defaults'
   }
 ]
 

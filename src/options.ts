@@ -109,6 +109,11 @@ const SCHEMAS = {
   'salt-folder': text,
   'generate-images': booleanOption,
   list: booleanOption,
+  tag: text,
+  base: text,
+  systemd: booleanOption,
+  from: text,
+  yes: booleanOption,
   'log-level': () => choice(['debug', 'info', 'warning', 'error', 'critical'])
 } satisfies Readonly<Record<string, () => z.ZodMiniType>>
 
@@ -136,6 +141,7 @@ const DEFAULTS = {
   verbose: false,
   'generate-images': false,
   list: false,
+  yes: false,
   'log-level': 'info'
 } as const
 

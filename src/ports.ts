@@ -102,6 +102,23 @@ export interface Files {
   write(path: string, text: string): Promise<void>
 }
 
+/** A file to be written where there is none. */
+export interface NewFile {
+  /** Relative to the folder that it is written below, `/` between names. */
+  readonly path: string
+  readonly text: string
+  /** Whether it can be run. */
+  readonly isProgram: boolean
+}
+
+/** Writes files and overwrites none. */
+export interface NewFiles {
+  /** What is in the way of a path below a folder, in words; undefined where nothing is. */
+  obstacle(folder: string, path: string): string | undefined
+  /** Writes a file; an OUTPUT_UNWRITABLE where something came to be there meanwhile. */
+  create(folder: string, file: NewFile): Promise<void>
+}
+
 /** The whole output of one image, in a file of its own. */
 export interface LogFile {
   readonly path: string

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { runCli } from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
@@ -114,7 +115,7 @@ describe('live', () => {
           ['it-works', signal]
         ]
       })
-      expect(screen).toContain('build-chain: interrupted')
+      expect(stripVTControlCharacters(screen)).toContain('build-chain: interrupted')
       expect(status).toBe(130)
       expect(there()).toBe(false)
     }

@@ -104,6 +104,48 @@ describe('every link', () => {
   })
 })
 
+describe('the index', () => {
+  const index = readMarkdown('docs/README.md')
+  const targets = index.links.map(link => relative(ROOT, targetOf(index, link).path))
+
+  test('leads to every document', () => {
+    const others = documents.map(({ path }) => path).filter(path => path !== index.path)
+    expect(others.filter(path => !targets.includes(path))).toEqual([])
+  })
+})
+
+describe('CONTRIBUTING.md', () => {
+  const contributing = readMarkdown('CONTRIBUTING.md')
+  const steps = rowsOf(contributing.text).filter(([file]) => file?.startsWith('`'))
+
+  test('tells of a builder and of a store', () => {
+    expect(steps.length).toBeGreaterThan(15)
+  })
+
+  test.each(steps)('names what stands in %s: %s', (cell, step) => {
+    const text = readFileSync(join(ROOT, unquoted(cell ?? '')), 'utf8')
+    for (const name of codesIn(step ?? '').filter(code => !code.startsWith('src/'))) {
+      expect(text).toContain(name.replace(/\(\)$/, '('))
+    }
+  })
+
+  test.each(
+    [contributing, architecture].flatMap(({ path, text }) =>
+      codesIn(text)
+        .filter(code => /^(src|__tests__|script|docs|docker|examples)\/[\w./-]+$/.test(code))
+        .map(code => [path, code] as const)
+    )
+  )('and docs/architecture.md name files that are there: %s %s', (_, path) => {
+    expect(existsSync(join(ROOT, path)), path).toBe(true)
+  })
+})
+
+test('the image of the command line is of the version that package.json has', () => {
+  const version = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'))
+  const tags = version('docker/IMAGES.json').images.map(({ tag }: { tag: string }) => tag)
+  expect(tags).toContain(`ghcr.io/corpusops/build-chain:${version('package.json').version}`)
+})
+
 test('the picture of the README tells in words what it shows', () => {
   const picture = readFileSync(join(ROOT, 'docs/assets/chain.svg'), 'utf8')
   expect(readMarkdown('README.md').links).toContain('docs/assets/chain.svg')

@@ -68,7 +68,11 @@ describe('options that are not given', () => {
       trace: 't',
       'docker-folder': 'd',
       'ansible-folder': 'a',
-      'salt-folder': 's'
+      'salt-folder': 's',
+      tag: 't',
+      base: 'b',
+      systemd: 'true',
+      from: 'f'
     })
     const known = new Set([...read, ...Object.keys(given)])
     expect(

@@ -16,7 +16,8 @@ const PATHS = new Set([
   'report',
   'report-html',
   'trace',
-  'var-file'
+  'var-file',
+  'from'
 ])
 const IMAGES = new Set(['images', 'skip-images'])
 

@@ -1,0 +1,1 @@
+export{t as initInTerminal}from"./cli-init-BTp9X5-_.js";
