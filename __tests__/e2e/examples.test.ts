@@ -32,8 +32,17 @@ const privately = (): Record<string, string> => {
   }
 }
 
-const ours = () =>
+const labelled = () =>
   docker('ps', '--all', '--quiet', '--filter', 'label=io.github.corpusops.build-chain.run')
+
+const others = new Set(labelled().split('\n'))
+
+/** Containers of runs that have come since. */
+const ours = () =>
+  labelled()
+    .split('\n')
+    .filter(id => !others.has(id))
+    .join('\n')
 
 afterAll(() => {
   spawnSync('docker', ['rmi', '--force', ...QUICKSTART, ...SYSTEMD])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { COMMAND_TABLE } from '../../src/command-table.js'
 import { readCommandLine } from '../../src/flags.js'
+import { readLiveLine } from '../../src/live-flags.js'
 import { parseOptions } from '../../src/options.js'
 import { codesIn, readDocuments } from '../fixtures/markdown.js'
 
@@ -30,6 +31,7 @@ describe('the command line', () => {
   test.each([...inline, ...examples])('in %s has options that there are: %s', (_, code) => {
     const [, call = ''] = CALL.exec(code) ?? []
     const words = wordsOf(call.replace(/ *[>|].*$/, ''))
-    expect(() => parseOptions(readCommandLine(words, {}).raw)).not.toThrow()
+    const read = words[0] === 'live' ? readLiveLine(words.slice(1), {}) : readCommandLine(words, {})
+    expect(() => parseOptions(read.raw)).not.toThrow()
   })
 })

@@ -15,6 +15,9 @@ export function htmlText(text: string): string {
 const ACTING =
   /[\\`*_{}[\]<>()!|~&^]|[@#$]|:(?=\/\/|[\w+-]*[a-z_][\w+-]*:|(?:100|1234|[+-]1):)|(?<=www)\./gi
 
+/** What begins a list, a line across or an underlined heading, where it is the first of a line. */
+const BEGINNING = /^(\s*)([-+=]|\d+[.)])/
+
 const entity = (character: string) => `&#${character.codePointAt(0)};`
 const apart = (character: string) => `<span>${character}</span>`
 
@@ -25,7 +28,13 @@ const apart = (character: string) => `<span>${character}</span>`
  * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
  */
 export function markdownText(text: string): string {
-  return text.replace(ACTING, found => (/[@#$:.]/.test(found) ? apart(found) : entity(found)))
+  const inside = text.replace(ACTING, found =>
+    /[@#$:.]/.test(found) ? apart(found) : entity(found)
+  )
+  return inside.replace(
+    BEGINNING,
+    (_, space: string, mark: string) => space + mark.slice(0, -1) + entity(mark.slice(-1))
+  )
 }
 
 /** One line of text as code in Markdown's running text and table cells. */
