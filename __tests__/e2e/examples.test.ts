@@ -81,6 +81,10 @@ describe('the quickstart', () => {
       for (const tag of tags) expect(docker('inspect', '--format', '{{.Id}}', tag)).toBe(imageId)
     }
     expect(existsSync(step.outputs['packer-path'] ?? '')).toBe(true)
+    const foreign = docker('create', QUICKSTART[1] ?? '')
+    await runAction({ workspace, entry: 'post.js', state: step.state })
+    expect(docker('inspect', '--format', '{{.Id}}', foreign)).toBe(foreign)
+    docker('rm', foreign)
     expect(step.outputs['packer-version']).toMatch(/^\d+\.\d+\.\d+/)
   })
 

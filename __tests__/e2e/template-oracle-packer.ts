@@ -65,7 +65,11 @@ export function findPackers(): OraclePacker[] {
 }
 
 /** A docker that writes down what it is asked for, and is content with it. */
-const STAND_IN = `{ for word; do printf '%s\\001' "$word"; done; printf '\\002'; } >>"$ORACLE_LOG"
+const STAND_IN = `end=$(printf '\\001')
+call=
+for word; do call=$call$word$end; done
+# One write a call: Packer's builders call at once.
+printf '%s\\002' "$call" >>"$ORACLE_LOG"
 case "$1" in
 -v | version | --version) echo 'Docker version 20.10.24, build 297e128' ;;
 run) echo 0123456789ab ;;

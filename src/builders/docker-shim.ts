@@ -27,7 +27,9 @@ function runLines({ docker, run, label, containersFile }: ShimSettings): string 
 
 /**
  * Text of the `docker` that stands first on Packer's PATH: a base of the chain is on the daemon
- * and in no registry, so its pull is answered at once; all else goes to the real docker.
+ * and in no registry, so its pull is answered at once. An image takes over the labels of the
+ * container that it is made from, and hands them on to the containers of others, so the run's goes
+ * out of it. All else goes to the real docker.
  */
 export function dockerShim(settings: ShimSettings): string {
   const docker = quote(settings.docker)
@@ -40,6 +42,10 @@ pull)
       exit 0
     fi
   done
+  ;;
+commit)
+  shift
+  exec ${docker} commit --change ${quote(`LABEL ${settings.label.split('=')[0]}=`)} "$@"
   ;;
 run)
   shift

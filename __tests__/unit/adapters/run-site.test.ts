@@ -61,7 +61,9 @@ describe('the site of a run', () => {
     const own = dirname(bin)
     expect(looks[1]).toBe(own)
     expect(run(bin, 'run', '-v', '/a b:/c', 'x')).toBe(`${join(own, 'run.json')} -v /a b:/c x\n`)
-    expect(run(bin, 'commit', 'x')).toBe('real commit x\n')
+    expect(run(bin, 'commit', 'x')).toBe(
+      'real commit --change LABEL io.github.corpusops.build-chain.run= x\n'
+    )
     expect(JSON.parse(readFileSync(join(own, 'run.json'), 'utf8'))).toEqual({
       docker: looks[0],
       label: site.label,

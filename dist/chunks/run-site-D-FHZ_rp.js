@@ -11,6 +11,10 @@ pull)
     fi
   done
   ;;
+commit)
+  shift
+  exec ${t} commit --change ${quote(`LABEL ${e.label.split(`=`)[0]}=`)} "$@"
+  ;;
 run)
   shift
   ${runLines(e)}
