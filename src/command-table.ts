@@ -195,7 +195,7 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       'removes what `live --keep` and `build --on-error keep` left, and nothing else; `--dry-run`',
     description:
       'Removes the containers and images that were kept for a person to enter. They are known by their ids, so nothing of others is touched.',
-    options: ['dry-run', 'quiet'],
+    options: ['dry-run', 'format'],
     examples: [
       { line: 'build-chain clean --dry-run', does: 'lists what would go' },
       { line: 'build-chain clean', does: 'removes it' }

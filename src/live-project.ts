@@ -18,7 +18,7 @@ import { loadImages } from './commands/load-images.js'
 import { ChainError } from './errors.js'
 import { type LiveLine, readLiveLine } from './live-flags.js'
 import { splitWords } from './manifest/split-words.js'
-import { type Options, parseOptions } from './options.js'
+import { type Options, parseOptions, refuseFormat } from './options.js'
 import type { KeptThing } from './ports.js'
 import { commandHelp } from './report/command-help.js'
 import { versionText } from './report/help-text.js'
@@ -143,14 +143,16 @@ export async function runClean(options: Options): Promise<void> {
     removeFolder: removeEmptyFolder
   }
   const line = ({ kind, name, why }: KeptThing) => `${kind} ${name} (${why})\n`
-  if (options.dryRun) {
-    for (const thing of leftBehind(ports)) process.stdout.write(line(thing))
-    return
+  refuseFormat('clean', options.format)
+  const list = (things: readonly KeptThing[]) => {
+    const rows = things.map(({ kind, id, name, why }) => ({ kind, id, name, why }))
+    const asJson = () => `${JSON.stringify(rows, null, 2)}\n`
+    process.stdout.write(options.format === 'json' ? asJson() : things.map(line).join(''))
   }
+  if (options.dryRun) return list(leftBehind(ports))
   await openEngine(exec, env).ping()
   const cleaned = await clean(ports)
-  for (const { thing, outcome } of cleaned)
-    if (outcome === 'removed') process.stdout.write(line(thing))
+  list(cleaned.filter(({ outcome }) => outcome === 'removed').map(({ thing }) => thing))
   const failed = cleaned.filter(({ outcome }) => outcome === 'failed')
   if (failed.length === 0) return
   throw new ChainError('CHECK_FAILED', 'not all could be removed', {

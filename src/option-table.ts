@@ -187,7 +187,7 @@ export const FLAGS: readonly OptionRow[] = [
     kind: 'choice',
     shownDefault: '`text`',
     meaning:
-      'how `plan`, `list` and `doctor` print; `plan` also as `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
+      'how `plan`, `list`, `doctor` and `clean` print; `plan` also as `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
     choices: ['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']
   },
   {

@@ -69,6 +69,10 @@ describe('build --on-error keep', () => {
     onTestFinished(() => void spawnSync('docker', ['rm', '--force', foreign]))
     const dry = await runCli(['clean', '--dry-run'], { cwd: root, env })
     expect(dry.stdout).toMatch(/^container \S+ \(the failed build of app:1\)\n$/)
+    const json = await runCli(['clean', '--dry-run', '--format', 'json'], { cwd: root, env })
+    expect(JSON.parse(json.stdout)).toEqual([
+      expect.objectContaining({ kind: 'container', why: 'the failed build of app:1' })
+    ])
     expect(containersOf(named('failing'))).toHaveLength(2)
     const cleaned = await runCli(['clean'], { cwd: root, env })
     expect(cleaned).toMatchObject({ status: 0, stdout: dry.stdout })

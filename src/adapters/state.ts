@@ -15,7 +15,8 @@ export interface State {
 
 const texts = z.record(z.string(), z.string())
 
-const recordSchema = z.object({
+/** A record as it is written down. */
+export const recordSchema = z.object({
   image: z.string(),
   fingerprint: z.string(),
   imageId: z.string(),

@@ -138,11 +138,6 @@ export function normaliseReference(text: string): string {
   return typeof reference === 'string' ? text : normalName(reference) + suffix(reference)
 }
 
-/** Whether Docker takes two texts for the same image. */
-export function isSameReference(one: string, other: string): boolean {
-  return normaliseReference(one) === normaliseReference(other)
-}
-
 /** Every way to write a reference, the shortest first; a text that is no reference has one. */
 export function spellings(text: string): readonly string[] {
   const reference = parseReference(text)

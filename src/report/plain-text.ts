@@ -33,13 +33,3 @@ export function oneLine(text: string, most = 300): string {
   const near = text.slice(0, most * 4 + 1_000)
   return cutText(plainText(near).replace(/\s+/g, ' ').trim(), most)
 }
-
-/** How many of the texts fit into a number of bytes of UTF-8, each with a line end. */
-export function countWithin(texts: readonly string[], bytes: number): number {
-  let left = bytes
-  const over = texts.findIndex(text => {
-    left -= Buffer.byteLength(text) + 1
-    return left < 0
-  })
-  return over < 0 ? texts.length : over
-}

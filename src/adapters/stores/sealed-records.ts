@@ -4,6 +4,7 @@ import { fingerprintOf } from '../../chain/fingerprint.js'
 import type { ImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
 import type { WantedImage } from '../../ports.js'
+import { recordSchema } from '../state.js'
 
 /** A record as it leaves this machine, with what is needed to bring its image back. */
 export interface SealedRecord {
@@ -14,23 +15,12 @@ export interface SealedRecord {
   readonly digest?: string | undefined
 }
 
-const texts = z.record(z.string(), z.string())
 const hash = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/))
 
 const sealedSchema = z.object({
   platform: z.string(),
   digest: z.optional(hash),
-  record: z.object({
-    image: z.string(),
-    fingerprint: hash,
-    imageId: hash,
-    tags: z.array(z.string()),
-    parents: texts,
-    parts: texts,
-    triggers: z.record(z.string(), z.array(z.string())),
-    builtAt: z.number(),
-    seconds: z.number()
-  })
+  record: z.extend(recordSchema, { fingerprint: hash, imageId: hash })
 })
 
 const VERSION = 1
@@ -57,14 +47,17 @@ function parseFile(text: string): z.infer<typeof fileSchema> | undefined {
   }
 }
 
-/** Seals the records of those images whose platforms are known, by image id; in the order of their names. */
+/**
+ * Seals the records of those images whose platforms are known, by image id; in the order of their
+ * names. A template that made several images is left out: a store brings one for a record.
+ */
 export function sealPlatforms(
   records: readonly ImageRecord[],
   platforms: ReadonlyMap<string, string>
 ): readonly SealedRecord[] {
   const sealed = records.flatMap(record => {
     const platform = platforms.get(record.imageId)
-    return platform === undefined ? [] : [{ record, platform }]
+    return platform === undefined || record.furtherIds ? [] : [{ record, platform }]
   })
   return sealed.sort((a, b) => (a.record.image < b.record.image ? -1 : 1))
 }
@@ -87,11 +80,12 @@ export function openRecords(text: string): readonly SealedRecord[] | string {
 }
 
 /**
- * Whether a record is one of the image that is wanted. One with further tags is not: a build would
- * give tags that only a build can tell.
+ * Whether a record is one of the image that is wanted. One with further tags or images is not: a
+ * build would give what only a build can tell.
  */
 export function fits({ record }: SealedRecord, wanted: WantedImage): boolean {
   if (record.image !== wanted.image || record.fingerprint !== wanted.fingerprint) return false
+  if (record.furtherIds) return false
   const tags = new Set(wanted.tags.map(normaliseReference))
   return record.tags.every(tag => tags.has(normaliseReference(tag)))
 }

@@ -15,6 +15,18 @@ describe('sealed records', () => {
     expect(openRecords(sealRecords([]))).toEqual([])
   })
 
+  it('keep what is known of an image besides: since when its layers are fresh, its test', () => {
+    const sealed = aSealed({ freshAt: 1, tested: 'that test', furtherTags: [] })
+    expect(openRecords(sealRecords([sealed]))).toEqual([sealed])
+  })
+
+  it('leave out a template that made several images, and are not taken for one that did', () => {
+    const record = aRecord({ furtherIds: { 'docker.io/acme/other:1': anId('c') } })
+    expect(sealPlatforms([record], new Map([[record.imageId, 'linux/amd64']]))).toEqual([])
+    const { image, fingerprint, tags } = record
+    expect(fits({ record, platform: 'linux/amd64' }, { image, fingerprint, tags })).toBe(false)
+  })
+
   it('with any one character altered are refused, or are the same', () => {
     const records = [aSealed(), aSealed({ image: 'b', tags: ['é:1'] })]
     const text = sealRecords(records)

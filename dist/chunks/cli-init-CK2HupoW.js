@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-BTp9X5-_.js";

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-Dh9jf0SB.js";
