@@ -15,7 +15,8 @@ export default defineConfig({
     projects: [
       suite('unit', 20_000, true),
       suite('integration', 60_000, true),
-      suite('e2e', 600_000, false)
+      suite('e2e', 600_000, false),
+      suite('faults', 3_600_000, false)
     ]
   }
 })
