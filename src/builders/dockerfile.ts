@@ -22,18 +22,16 @@ export const dockerfileBuilder: Builder = {
   type: 'dockerfile',
   writesIdFile: true,
   invocation: request => {
-    const layers = followLayers()
+    const { keepFailed, isBuildKit } = request.site
+    const layers = keepFailed && !isBuildKit ? followLayers() : undefined
     return {
       command: { ...request.command, args: argumentsFor(request) },
       // A builder in a container of its own would see none of the daemon's images.
       env: { ...request.site.env, BUILDX_BUILDER: request.site.dockerContext },
-      decode: layers.decode,
+      decode: layers?.decode ?? (chunk => chunk),
       rest: () => Buffer.alloc(0),
       produced: () => ({ tags: request.image.tags, imageIds: [] }),
-      left: () => ({
-        containers: [],
-        step: request.site.isBuildKit ? undefined : layers.failed()
-      })
+      left: () => ({ containers: [], step: layers?.failed() })
     }
   }
 }

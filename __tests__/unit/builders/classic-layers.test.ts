@@ -36,4 +36,29 @@ describe('the output of the classic builder', () => {
     layers.decode(Buffer.from('Step 1/1 : FROM missing\npull access denied\n'))
     expect(layers.failed()).toEqual({ step: 'FROM missing', layer: undefined })
   })
+
+  it('is a line of its own, whatever a step prints that is like one', () => {
+    const noise = [
+      'x Step 9/9 : RUN not',
+      `x ---> ${FIRST}`,
+      `  ---> ${FIRST}`,
+      `\r ---> ${FIRST}`,
+      `Step 9/9 : RUN not\rx`,
+      'Step 9 of 9 : RUN not'
+    ].join('\n')
+    const text = `Step 1/2 : FROM base\n ---> ${BASE}\n${noise}\nStep 2/2 : RUN second\n${noise}\n`
+    for (const size of [1, 5, text.length]) {
+      const layers = followLayers()
+      for (let at = 0; at < text.length; at += size) {
+        layers.decode(Buffer.from(text.slice(at, at + size)))
+      }
+      expect(layers.failed()).toEqual({ step: 'RUN second', layer: BASE })
+    }
+  })
+
+  it('may end its lines as Windows does', () => {
+    const layers = followLayers()
+    layers.decode(Buffer.from(OUTPUT.replaceAll('\n', '\r\n')))
+    expect(layers.failed()?.layer).toBe(SECOND)
+  })
 })
