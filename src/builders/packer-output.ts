@@ -6,6 +6,9 @@ const LONGEST_LINE = 1 << 20
 /** `TIME,BUILD,KIND,…`: https://developer.hashicorp.com/packer/docs/commands#format-for-machine-readable-output */
 const MACHINE_LINE = /^\d+,[^,]*,[a-z-]+(,|$)/
 
+/** What Packer says to a person: `TIME,BUILD,ui,KIND,TEXT`, the text with commas of its own. */
+const SAID = /^\d+,[^,]*,ui(?:,[^,]*(?:,(.*))?)?$/s
+
 const IMPORTED = /^Imported Docker image: (\S+)(?: with tags? (.*))?$/
 const IMAGE_ID = /\bsha256:[0-9a-f]{64}\b/
 
@@ -33,14 +36,15 @@ function noteArtifact(artifacts: Artifacts, property: string, value: string): vo
 
 /** Text for the log of one machine-readable line; an empty one where it says nothing to a person. */
 function readLine(line: string, artifacts: Artifacts): string {
-  if (!MACHINE_LINE.test(line)) return `${line}\n`
-  const [, , kind, ...fields] = line.split(',')
-  if (kind === 'ui') {
-    const said = unescaped(fields.slice(1).join(','))
+  const ui = SAID.exec(line)
+  if (ui) {
+    const said = unescaped(ui[1] ?? '')
     const container = CONTAINER.exec(said)?.[1]
     if (container) artifacts.containers.add(container)
     return `${said}\n`
   }
+  if (!MACHINE_LINE.test(line)) return `${line}\n`
+  const [, , kind, ...fields] = line.split(',')
   if (kind === 'artifact') noteArtifact(artifacts, fields[1] ?? '', unescaped(fields[2] ?? ''))
   return ''
 }
@@ -54,15 +58,12 @@ export function packerOutput() {
     const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     const end = data.lastIndexOf(0x0a) + 1
     rest = data.subarray(end)
-    const shown: Buffer[] = []
-    for (const line of data.subarray(0, end).toString('latin1').split('\n').slice(0, -1)) {
-      shown.push(Buffer.from(readLine(line, artifacts), 'latin1'))
-    }
-    if (rest.length > LONGEST_LINE) {
-      shown.push(rest)
-      rest = Buffer.alloc(0)
-    }
-    return Buffer.concat(shown)
+    const lines = data.subarray(0, end).toString('latin1').split('\n').slice(0, -1)
+    const shown = Buffer.from(lines.map(line => readLine(line, artifacts)).join(''), 'latin1')
+    if (rest.length <= LONGEST_LINE) return shown
+    const passed = Buffer.concat([shown, rest])
+    rest = Buffer.alloc(0)
+    return passed
   }
 
   const produced = (): Produced => ({
