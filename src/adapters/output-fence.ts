@@ -20,6 +20,9 @@ interface FencePorts {
 
 const NEWLINE = 0x0a
 
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
+
 /** Where the runner looks for commands: at the start of a line, and the older ones anywhere. */
 const MAY_BE_COMMAND = /::|##\[/
 
@@ -29,17 +32,19 @@ const MAY_BE_COMMAND = /::|##\[/
  */
 export function outputFence({ print, token }: FencePorts): OutputFence {
   let fence: string | undefined
+  /** The fence's word; the runner compares without regard to case. */
+  let word = /$^/
   let atLineStart = true
-  /** The end of what was written last, in lower case: it may be the start of the fence's word. */
+  /** The end of what was written last: it may be the start of the fence's word. */
   let tail = ''
 
   const raise = (): string => {
-    const word = token()
-    fence = word
+    fence = token()
+    word = new RegExp(fence, 'i')
     atLineStart = true
     tail = ''
-    print(`::stop-commands::${word}\n`)
-    return word
+    print(`::stop-commands::${fence}\n`)
+    return fence
   }
   const endLine = () => {
     if (!atLineStart) print('\n')
@@ -59,11 +64,10 @@ export function outputFence({ print, token }: FencePorts): OutputFence {
   }
   const write = (chunk: Uint8Array) => {
     if (chunk.length === 0) return
-    const word = fence ?? raise()
-    // The runner compares without regard to case.
-    const seen = tail + Buffer.from(chunk).toString('latin1').toLowerCase()
-    if (seen.includes(word)) unfenced(() => {})
-    tail = seen.slice(-word.length)
+    const { length } = fence ?? raise()
+    const text = textOf(chunk)
+    if (word.test(tail + text.slice(0, length)) || word.test(text)) unfenced(() => {})
+    tail = text.length < length ? (tail + text).slice(-length) : text.slice(-length)
     print(chunk)
     atLineStart = chunk.at(-1) === NEWLINE
   }
