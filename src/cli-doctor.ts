@@ -20,5 +20,7 @@ export async function examine(options: Options): Promise<void> {
   )
   const missing = findings.filter(({ status }) => status === 'missing')
   if (missing.length === 0) return
-  throw new ChainError('TOOL_MISSING', `missing: ${missing.map(({ check }) => check).join(', ')}`)
+  throw new ChainError('TOOL_MISSING', `missing: ${missing.map(({ check }) => check).join(', ')}`, {
+    hint: 'What is printed of each tells how to get it.'
+  })
 }

@@ -34,7 +34,9 @@ export interface InitSite {
 async function openSite(options: Options, words: readonly string[]): Promise<InitSite> {
   const [folder = '.', ...others] = words
   if (others.length > 0) {
-    throw new ChainError('OPTIONS_INVALID', `init: found ${words.length} folders, expected one`)
+    throw new ChainError('OPTIONS_INVALID', `init: found ${words.length} folders, expected one`, {
+      hint: 'Start one after another: build-chain init FOLDER'
+    })
   }
   const { isAnswerable } = await import('./adapters/prompts.js')
   const path = resolve(rootOf(options), folder)

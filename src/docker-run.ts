@@ -5,7 +5,7 @@ import { daemonMounts } from './adapters/daemon-mounts.js'
 import { daemonSees } from './adapters/daemon-sight.js'
 import type { RunSettings } from './adapters/daemon-view.js'
 import { replaceMounts } from './builders/run-arguments.js'
-import { ChainError } from './errors.js'
+import { ChainError, formatError } from './errors.js'
 
 // Starts a container as `docker run` does, from within a container: Packer's docker calls it in docker's place.
 
@@ -15,7 +15,7 @@ const CANNOT_RUN = 125
 function refuse(error: unknown, { refusals }: RunSettings): number {
   if (!(error instanceof ChainError)) throw error
   appendFileSync(refusals, `${error.message}\n`)
-  process.stderr.write(`build-chain: ${error.message}\n`)
+  process.stderr.write(`build-chain: ${formatError(error)}\n`)
   return CANNOT_RUN
 }
 

@@ -42,7 +42,7 @@ export interface Problem {
 }
 
 interface ChainErrorOptions {
-  readonly hint?: string | undefined
+  readonly hint: string
   readonly where?: Place | undefined
   readonly cause?: unknown
   readonly problems?: readonly Problem[]
@@ -52,11 +52,11 @@ interface ChainErrorOptions {
 export class ChainError extends Error {
   override readonly name = 'ChainError'
   readonly code: ErrorCode
-  readonly hint: string | undefined
+  readonly hint: string
   readonly where: Place | undefined
   readonly problems: readonly Problem[]
 
-  constructor(code: ErrorCode, message: string, options: ChainErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: ChainErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hint = options.hint
@@ -99,7 +99,7 @@ function formatAlone(error: unknown): string {
   }
   const head = formatProblem({ place: error.where, message: error.message })
   const lines = error.problems.length > 0 ? error.problems.map(formatProblem) : [head]
-  return error.hint ? [...lines, error.hint].join('\n') : lines.join('\n')
+  return [...lines, error.hint].join('\n')
 }
 
 const EXIT_STATUS: Partial<Record<ErrorCode, number>> = {

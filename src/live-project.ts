@@ -44,7 +44,9 @@ async function imagesOf(options: Options, root: string, env: Environment) {
 function extraWords(text: string | undefined): readonly string[] {
   const words = splitWords(text ?? '')
   if (typeof words !== 'string') return words
-  throw new ChainError('OPTIONS_INVALID', `DOCKER_EXTRA_ARGS: ${words}`)
+  throw new ChainError('OPTIONS_INVALID', `DOCKER_EXTRA_ARGS: ${words}`, {
+    hint: 'Quote it as in a shell: --env "NAME=two words".'
+  })
 }
 
 /** The signals that end a run, and that of a terminal which is closed. */
@@ -156,6 +158,9 @@ export async function runClean(options: Options): Promise<void> {
   const failed = cleaned.filter(({ outcome }) => outcome === 'failed')
   if (failed.length === 0) return
   throw new ChainError('CHECK_FAILED', 'not all could be removed', {
-    problems: failed.map(({ thing, said }) => ({ message: `${thing.kind} ${thing.name}: ${said}` }))
+    problems: failed.map(({ thing, said }) => ({
+      message: `${thing.kind} ${thing.name}: ${said}`
+    })),
+    hint: 'Mend what docker says, and run `build-chain clean` again.'
   })
 }

@@ -28,7 +28,9 @@ function setOutputs(outputs: Outputs): void {
 /** Failures that have their annotations already. */
 const ANNOTATED = new Set<ErrorCode>([
   'BUILD_FAILED',
+  'BUILD_TIMEOUT',
   'CHECK_FAILED',
+  'IMAGE_NOT_FOUND',
   'MOUNT_UNREACHABLE',
   'PUSH_FAILED',
   'TEST_FAILED'

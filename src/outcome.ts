@@ -1,6 +1,7 @@
 import { ChainError } from './errors.js'
 import { failureHeadline } from './report/failure-text.js'
 import { pushHeadline } from './report/push-text.js'
+import { remedyOf } from './report/remedy.js'
 import type { ImageResult, PushResult } from './run/events.js'
 
 /** What a run that did not end well is to be told as; undefined where all is well. */
@@ -19,7 +20,9 @@ export function failureOf(
     `${failureHeadline(first, first.failure)}${others}`,
     {
       where: { file, position },
-      hint: 'What was built before is on the daemon and in the outputs.'
+      hint: [remedyOf(first), 'What was built before is on the daemon and in the outputs.']
+        .filter(Boolean)
+        .join('\n')
     }
   )
 }
@@ -42,5 +45,5 @@ const wasInterrupted = ({ status, reason, failure }: ImageResult | PushResult): 
 
 const interrupted = () =>
   new ChainError('INTERRUPTED', 'interrupted', {
-    hint: 'What was built before is on the daemon.'
+    hint: 'What was built before is on the daemon: the next run builds the rest.'
   })

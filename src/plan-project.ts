@@ -31,7 +31,9 @@ export const rootOf = (options: Options): string =>
 function wordsOf(text: string): readonly string[] {
   const words = splitWords(text)
   if (typeof words !== 'string') return words
-  throw new ChainError('OPTIONS_INVALID', `builder-args: ${words}`)
+  throw new ChainError('OPTIONS_INVALID', `builder-args: ${words}`, {
+    hint: 'Quote it as in a shell: --label "built by=me".'
+  })
 }
 
 /** Docker's name of this machine's architecture. */

@@ -65,7 +65,7 @@ describe('the tables', () => {
     const written = rowsOf(marked(architecture, 'codes')).flatMap(([status, names = '']) =>
       codesIn(names).map(name => [name, Number(status)])
     )
-    const expected = codes.map(code => [code, exitStatus(new ChainError(code, ''))])
+    const expected = codes.map(code => [code, exitStatus(new ChainError(code, '', { hint: '' }))])
     expect(Object.fromEntries(written)).toEqual(Object.fromEntries(expected))
   })
 

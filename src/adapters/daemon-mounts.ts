@@ -38,10 +38,14 @@ function evidence(path: string): string | undefined {
   }
 }
 
+const MOUNT_HINT =
+  'Keep it below a folder that the job mounts from the machine: docs/action.md#job-containers'
+
 const refused = ({ host, target }: BindMount, why: string) =>
   new ChainError(
     'MOUNT_UNREACHABLE',
-    `cannot mount ${host} at ${target}: ${why}, so Docker would mount an empty folder`
+    `cannot mount ${host} at ${target}: ${why}, so Docker would mount an empty folder`,
+    { hint: MOUNT_HINT }
   )
 
 function mapped(mount: BindMount, real: string, settings: MountSettings): BindMount {

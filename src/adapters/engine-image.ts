@@ -46,7 +46,8 @@ export function parseTriggers(value: unknown): readonly string[] {
 export function imageGone(imageId: string, reference: string): ChainError {
   return new ChainError(
     'IMAGE_NOT_FOUND',
-    `cannot tag ${imageId} as ${reference}: there is no such image`
+    `cannot tag ${imageId} as ${reference}: there is no such image`,
+    { hint: 'Something has removed it since it was made: run again.' }
   )
 }
 

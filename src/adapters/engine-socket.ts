@@ -63,7 +63,9 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
   const tag = async (imageId: string, reference: string) => {
     const parsed = parseReference(reference)
     if (typeof parsed === 'string') {
-      throw new ChainError('IMAGE_NOT_FOUND', `cannot tag as ${reference}: ${parsed}`)
+      throw new ChainError('IMAGE_NOT_FOUND', `cannot tag as ${reference}: ${parsed}`, {
+        hint: 'Correct the tag in the manifest or in the template.'
+      })
     }
     const { name, tag: label } = splitTag(reference)
     const query = new URLSearchParams({ repo: name, tag: label })

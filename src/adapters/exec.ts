@@ -39,7 +39,9 @@ function limited(path: string, args: readonly string[], milliseconds: number | u
 }
 
 const timedOut = (tool: string, milliseconds: number) =>
-  new ChainError('BUILD_TIMEOUT', `${tool} did not end in ${milliseconds / 1000} s`)
+  new ChainError('BUILD_TIMEOUT', `${tool} did not end in ${milliseconds / 1000} s`, {
+    hint: `Run ${tool} by hand: it hangs, or the machine is too busy for it.`
+  })
 
 function environment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(entry => entry[1] !== undefined)

@@ -14,6 +14,7 @@ async function read(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, {
       where: { file: path },
+      hint: 'It has to be a file that this user can read.',
       cause
     })
   }
@@ -29,6 +30,7 @@ async function write(path: string, text: string): Promise<void> {
     await rm(temporary, { force: true }).catch(() => {})
     throw new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${reasonOf(cause)}`, {
       where: { file: path },
+      hint: 'Its folder has to be one that this user can write to, on a disk with room.',
       cause
     })
   }

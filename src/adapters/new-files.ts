@@ -10,7 +10,15 @@ function foldersOf(path: string): string[] {
   return names.map((_, at) => names.slice(0, at + 1).join('/'))
 }
 
-const look = (path: string) => lstatSync(path, { throwIfNoEntry: false })
+/** What is at a path; nothing is below what is no folder. */
+function look(path: string) {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
 
 function obstacle(folder: string, path: string): string | undefined {
   for (const parent of foldersOf(path)) {
@@ -30,6 +38,7 @@ async function create(folder: string, { path, text, isProgram }: NewFile): Promi
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${reason}`, {
       where: { file },
+      hint: 'Its folder has to be one that this user can write to, on a disk with room.',
       cause
     })
   }

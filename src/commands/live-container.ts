@@ -1,5 +1,5 @@
 import { startArguments } from '../builders/container-start.js'
-import type { TemplateBuilder, TemplateDockerfile } from '../builders/template.js'
+import type { TemplateDockerfile } from '../builders/template.js'
 import type { Value } from '../builders/template-value.js'
 import { ChainError } from '../errors.js'
 import type { Exec, Exit } from '../ports.js'
@@ -39,14 +39,15 @@ export interface LiveStart {
 
 const CONTAINER_ID = /^[0-9a-f]{64}$/m
 
-const invalid = (message: string) =>
+const invalid = (message: string, file: string) =>
   new ChainError('TEMPLATE_INVALID', message, {
+    where: { file },
     hint: 'Only Packer can tell what is not known; give the variable with -var.'
   })
 
-function settled(value: Value): string {
+function settled(value: Value, file: string): string {
   if (value.known) return value.text
-  throw invalid(`a setting of the template is not known: ${value.why}`)
+  throw invalid(`a setting of the template is not known: ${value.why}`, file)
 }
 
 interface Printed extends Exit {
@@ -69,27 +70,30 @@ async function run(
   return { ...exit, text: Buffer.concat(printed).toString() }
 }
 
-function dockerfileArguments(dockerfile: TemplateDockerfile): readonly string[] {
+function dockerfileArguments(dockerfile: TemplateDockerfile, file: string): readonly string[] {
+  const text = (value: Value) => settled(value, file)
   const pairs = dockerfile.arguments.flatMap(([name, value]) => [
     '--build-arg',
-    `${settled(name)}=${settled(value)}`
+    `${text(name)}=${text(value)}`
   ])
-  return ['build', '--quiet', ...pairs, '-f', settled(dockerfile.path), settled(dockerfile.folder)]
+  return ['build', '--quiet', ...pairs, '-f', text(dockerfile.path), text(dockerfile.folder)]
 }
 
 /** The image that the container is made from: the template's, or that of the Dockerfile which it builds first. */
 async function imageOf(
-  builder: TemplateBuilder,
+  { builder, file, workingDirectory }: FoundTemplate,
   docker: string,
-  cwd: string,
   ports: ContainerPorts
 ): Promise<string> {
-  if (builder.image) return settled(builder.image)
-  if (!builder.dockerfile) throw invalid('the template names no image')
-  const built = await run(docker, dockerfileArguments(builder.dockerfile), cwd, ports)
+  if (builder.image) return settled(builder.image, file)
+  if (!builder.dockerfile) throw invalid('the template names no image', file)
+  const args = dockerfileArguments(builder.dockerfile, file)
+  const built = await run(docker, args, workingDirectory, ports)
   const id = /^sha256:[0-9a-f]{64}$/m.exec(built.text)?.[0]
   if (built.status === 0 && id) return id
-  throw new ChainError('BUILD_FAILED', 'the Dockerfile of the template could not be built')
+  throw new ChainError('BUILD_FAILED', 'the Dockerfile of the template could not be built', {
+    hint: 'What docker said of it stands above.'
+  })
 }
 
 const refused = (args: readonly string[], { status, text }: Printed, { name }: LiveStart) =>
@@ -104,18 +108,19 @@ const refused = (args: readonly string[], { status, text }: Printed, { name }: L
  * @throws ChainError TEMPLATE_INVALID where it cannot be known how, BUILD_FAILED where docker refuses
  */
 export async function startContainer(
-  { builder, workingDirectory: cwd }: FoundTemplate,
+  template: FoundTemplate,
   start: LiveStart,
   ports: ContainerPorts
 ): Promise<Container> {
-  const docker = builder.dockerPath ? settled(builder.dockerPath) : 'docker'
+  const { builder, file, workingDirectory: cwd } = template
+  const docker = builder.dockerPath ? settled(builder.dockerPath, file) : 'docker'
   const args = startArguments(builder, {
-    image: await imageOf(builder, docker, cwd, ports),
+    image: await imageOf(template, docker, ports),
     own: ['--name', start.name, '--label', start.label],
     extra: start.extra,
     home: ports.env.HOME
   })
-  if (typeof args === 'string') throw invalid(args)
+  if (typeof args === 'string') throw invalid(args, file)
   ports.say(`$ ${shellLine({ tool: 'docker', args })}`)
   const printed = await run(docker, args, cwd, ports)
   const id = CONTAINER_ID.exec(printed.text)?.[0]

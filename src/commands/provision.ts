@@ -64,7 +64,7 @@ export function stepsUpTo(word: string, steps: readonly TemplateStep[]): number 
 const uploadFailed = (step: TemplateStep, what: string, said: string) =>
   new ChainError('BUILD_FAILED', `provisioner ${stepLabel(step)}: ${what}`, {
     where: step.place,
-    hint: said.trim() || undefined
+    hint: said.trim() || 'Its source has to be there, and the folder that it goes to.'
   })
 
 /** Copies into a container as Packer does, and gives what was copied to the container's user. */
@@ -207,7 +207,10 @@ async function runShell(step: ShellStep, at: Provisioning, ports: ProvisionPorts
     if (ports.signal.aborted) return
     if (!isGoodStatus(step, status)) {
       const message = `provisioner ${stepLabel(step)} ended with exit status ${status}`
-      throw new ChainError('BUILD_FAILED', message, { where: step.place })
+      throw new ChainError('BUILD_FAILED', message, {
+        where: step.place,
+        hint: `What it said stands above; its script is in the container, at ${remotePath}.`
+      })
     }
     if (!step.skipClean) await inContainer(at, `(rm -f ${remotePath})`, ports)
   }

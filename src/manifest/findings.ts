@@ -60,7 +60,8 @@ export class Findings {
     const errors = sorted.length === 1 ? 'an error' : `${sorted.length} errors`
     throw new ChainError('MANIFEST_INVALID', `${this.document.path} has ${errors}`, {
       where: sorted[0]?.place,
-      problems: [...sorted, ...last]
+      problems: [...sorted, ...last],
+      hint: 'Every field with what it takes: docs/manifest.md#fields'
     })
   }
 }

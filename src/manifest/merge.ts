@@ -29,7 +29,8 @@ export function mergeImages(lists: readonly (readonly Image[])[]): MergedImages 
   if (problems.length === 0) return { images: assignIds(images), warnings }
   throw new ChainError('MANIFEST_INVALID', 'different images have the same tag', {
     where: problems[0]?.place,
-    problems
+    problems,
+    hint: 'Give one of the two another tag, or remove it.'
   })
 }
 

@@ -75,6 +75,7 @@ function toProblems(
 function syntaxError(path: string, problems: readonly Problem[]): ChainError {
   return new ChainError('MANIFEST_INVALID', `${path} cannot be read`, {
     where: problems[0]?.place,
-    problems
+    problems,
+    hint: 'What a manifest looks like, in JSON and in YAML: docs/manifest.md'
   })
 }

@@ -9,6 +9,8 @@ import { verifySignature } from './signature.js'
 import { compareHashes, expectedHash, hashFile } from './verify.js'
 import { checkArchive } from './zip.js'
 
+const KEPT_HINT = 'Run again: what a cache has wrong is removed, and downloaded anew.'
+
 const LARGEST_SUMS = 1_000_000
 const LARGEST_SIGNATURE = 100_000
 const LARGEST_ARCHIVE = 500_000_000
@@ -122,7 +124,10 @@ async function readKept(folder: string, name: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, name))
   } catch (cause) {
-    throw new ChainError('VERIFICATION_FAILED', `${name} is not kept with it`, { cause })
+    throw new ChainError('VERIFICATION_FAILED', `${name} is not kept with it`, {
+      hint: KEPT_HINT,
+      cause
+    })
   }
 }
 
@@ -133,7 +138,8 @@ async function refuseStrangers(folder: string, own: ReadonlySet<string>): Promis
   if (stranger === undefined) return
   throw new ChainError(
     'VERIFICATION_FAILED',
-    `${stranger} lies beside it, and is not of the release`
+    `${stranger} lies beside it, and is not of the release`,
+    { hint: KEPT_HINT }
   )
 }
 
@@ -152,7 +158,10 @@ export async function verifyArchive(
   const expected = expectedHash(sums.toString(), files.sums, files.archive)
   const archive = join(folder, files.archive)
   const found = await hashFile(archive).catch(cause => {
-    throw new ChainError('VERIFICATION_FAILED', `${files.archive} is not kept with it`, { cause })
+    throw new ChainError('VERIFICATION_FAILED', `${files.archive} is not kept with it`, {
+      hint: KEPT_HINT,
+      cause
+    })
   })
   compareHashes(files.archive, found, expected)
   await checkArchive(archive, files.archive)

@@ -69,7 +69,9 @@ function connectionFailure(url: URL, transfer: Transfer, cause: unknown): Error 
 
 /** What a download ends with when the run is. */
 export function interrupted(): ChainError {
-  return new ChainError('INTERRUPTED', 'interrupted')
+  return new ChainError('INTERRUPTED', 'interrupted', {
+    hint: 'Nothing of what was being downloaded is kept.'
+  })
 }
 
 function timeLimits(url: URL, limits: AttemptLimits) {

@@ -64,7 +64,10 @@ async function collect(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
 
 function unwritable(path: string, cause: unknown): ChainError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ChainError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${reason}`, { cause })
+  return new ChainError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${reason}`, {
+    hint: 'Make room, or set RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder that has it.',
+    cause
+  })
 }
 
 async function writePiece(file: FileHandle, piece: Buffer, path: string): Promise<void> {

@@ -122,5 +122,7 @@ export async function getGithubPlugin(options: GithubPluginOptions): Promise<Plu
   const installed = await findIn(options.store, options)
   if (installed) return installed
   const message = `packer plugins install ${options.source} has installed nothing that this Packer can load`
-  throw new ChainError('PLUGIN_FAILED', message)
+  throw new ChainError('PLUGIN_FAILED', message, {
+    hint: 'Ask for another version of it by packer-plugins, or for another Packer by packer-version.'
+  })
 }

@@ -38,7 +38,10 @@ async function readPublicKeys(key: ReleaseKey): Promise<readonly PublicKey[]> {
     return wanted === undefined ? keys : keys.filter(found => found.getFingerprint() === wanted)
   } catch (cause) {
     const message = `${key.owner} is not readable as an OpenPGP public key`
-    throw new ChainError('OPTIONS_INVALID', message, { cause })
+    throw new ChainError('OPTIONS_INVALID', message, {
+      hint: 'Give the whole of it, from its BEGIN line to its END line, as packer-releases-key.',
+      cause
+    })
   }
 }
 

@@ -3,13 +3,15 @@ import { shellLine } from '../run/command-line.js'
 import type { Failure, ImageResult } from '../run/events.js'
 
 const exitWords = ({ exitStatus, message }: Failure) =>
-  exitStatus === undefined || message.includes('exit status')
-    ? message
-    : `${message} (exit status ${exitStatus})`
+  message.includes('exit status') ? message : `${message} (exit status ${exitStatus})`
+
+/** Codes of failures that are none of the builder's own. */
+const isOfBuilder = ({ code }: Failure) => code === undefined || code === 'MOUNT_UNREACHABLE'
 
 /** One sentence about a failed image: which, which command, which exit status. */
 export function failureHeadline({ image }: ImageResult, failure: Failure): string {
-  const what = failure.code ? failure.message : `${failure.command.tool} ${exitWords(failure)}`
+  const isOfTool = failure.exitStatus !== undefined && isOfBuilder(failure)
+  const what = isOfTool ? `${failure.command.tool} ${exitWords(failure)}` : failure.message
   return `${image.tags[0] ?? image.id} failed: ${what}`
 }
 

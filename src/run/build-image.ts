@@ -7,7 +7,7 @@ import { confirmImage } from './confirm.js'
 import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
 import { type ExplainContext, explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
-import { problemOf } from './problem-of.js'
+import { problemOf, troubleOf } from './problem-of.js'
 import { type TestContext, testImage } from './test-image.js'
 import { timeLimit } from './time-limit.js'
 import { backoff, transientReason } from './transient.js'
@@ -36,6 +36,9 @@ export interface BuildContext extends TestContext, ExplainContext {
 const LAST_LINES = 20
 
 const DEFAULT_GRACE = 5_000
+
+/** What is known of a failure before its command and its output are put to it. */
+type Why = Pick<Failure, 'message' | 'advice' | 'code'>
 
 interface Attempt {
   readonly planned: PlannedImage
@@ -102,22 +105,30 @@ async function attempt(at: Attempt): Promise<ImageResult> {
   const { image } = planned
   const started = performance.now()
   const ended = (): number => (performance.now() - started) / 1000
-  const failed = (message: string, exit?: Exit): ImageResult => ({
+  const failed = (why: Why | string, exit?: Exit): ImageResult => ({
     ...nothing(planned, log),
     seconds: ended(),
-    failure: failure(at, message, exit)
+    failure: failure(at, typeof why === 'string' ? { message: why } : why, exit)
   })
   say(at, `$ ${shellLine(planned.command)}\n`)
   const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)
   try {
-    const ran = await runBuilder(at, limit.signal).catch(problemOf)
-    if (typeof ran === 'string') return failed(ran)
+    const ran = await runBuilder(at, limit.signal).catch(troubleOf)
+    if ('message' in ran) return failed(ran)
     const { exit, produced } = ran
     if (context.signal.aborted) return failed('interrupted', exit)
-    if (limit.signal.aborted) return failed(`took longer than ${limit.minutes} minutes`, exit)
+    if (limit.signal.aborted) {
+      return failed(
+        { message: `took longer than ${limit.minutes} minutes`, code: 'BUILD_TIMEOUT' },
+        exit
+      )
+    }
     if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
-    const confirmed = await confirmImage(image, produced, context.engine).catch(problemOf)
-    if (typeof confirmed === 'string') return failed(confirmed, exit)
+    const confirmed = await confirmImage(image, produced, context.engine).catch(troubleOf)
+    if (typeof confirmed === 'string') {
+      return failed({ message: confirmed, code: 'IMAGE_NOT_FOUND' }, exit)
+    }
+    if ('message' in confirmed) return failed(confirmed, exit)
     const testFailure = await testImage({ planned, imageId: confirmed.imageId, log }, context)
     if (testFailure) return { ...nothing(planned, log), seconds: ended(), failure: testFailure }
     const result = {
@@ -150,12 +161,12 @@ function nothing({ image, reason }: PlannedImage, log: LogFile): ImageResult {
 }
 
 function interruptedResult(at: Attempt): ImageResult {
-  return { ...nothing(at.planned, at.log), failure: failure(at, 'interrupted') }
+  return { ...nothing(at.planned, at.log), failure: failure(at, { message: 'interrupted' }) }
 }
 
-function failure({ planned, log, since }: Attempt, message: string, exit?: Exit): Failure {
+function failure({ planned, log, since }: Attempt, why: Why, exit?: Exit): Failure {
   return {
-    message,
+    ...why,
     command: planned.command,
     exitStatus: exit?.status,
     lastLines: log.lastLines(LAST_LINES, since)

@@ -25,7 +25,7 @@ export interface Failure {
   readonly advice?: readonly string[]
   /** The instruction that failed, where the builder tells it. */
   readonly where?: Place
-  /** Where it is not the build that failed, but what it needs, or its test: the code that the run ends with. */
+  /** The code that the run ends with, where it is another than BUILD_FAILED. */
   readonly code?: ErrorCode | undefined
 }
 

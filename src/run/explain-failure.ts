@@ -47,14 +47,15 @@ export async function explainFailure(
 ): Promise<ImageResult> {
   const { failure } = result
   const { planned, context, log, since } = failed
-  if (!failure || failure.code || context.signal.aborted) return result
+  if (!failure || failure.code === 'TEST_FAILED' || context.signal.aborted) return result
   const isBuilders = failure.exitStatus !== undefined
   if (isBuilders && context.hasRefused?.(failure.lastLines)) return unreachable(result, failure)
   const { advise, locate } = isBuilders ? context : {}
   const mending = (await advise?.(planned, failure.lastLines)) ?? []
   const where = await locate?.(planned, log.lastLines(SEARCHED_LINES, since))
-  const advice = [...mending, ...(await keptLines(failed))]
-  if (advice.length === 0 && !where) return result
+  const found = [...mending, ...(await keptLines(failed))]
+  if (found.length === 0 && !where) return result
+  const advice = [...(failure.advice ?? []), ...found]
   return {
     ...result,
     failure: { ...failure, ...(advice.length > 0 && { advice }), ...(where && { where }) }

@@ -143,7 +143,9 @@ describe('a plan of which a file is missing', () => {
 describe('a build that cannot start', () => {
   it('tells that no daemon answers before any builder does', async () => {
     const { ports, exec, engine, askedForPacker } = machine()
-    const gone = new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer')
+    const gone = new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer', {
+      hint: 'Start it.'
+    })
     engine.images = () => Promise.reject(gone)
     expect(await failureOf(build(chainOf([base, app]), request, ports))).toBe(gone)
     expect([exec.calls, askedForPacker]).toEqual([[], []])
@@ -151,7 +153,7 @@ describe('a build that cannot start', () => {
 
   it('tells that there is no Packer before any builder runs', async () => {
     const { ports, exec } = machine()
-    const none = new ChainError('TOOL_MISSING', 'packer is not on PATH')
+    const none = new ChainError('TOOL_MISSING', 'packer is not on PATH', { hint: 'Install it.' })
     const packer = () => Promise.reject(none)
     expect(await failureOf(build(chainOf([app, base]), request, { ...ports, packer }))).toBe(none)
     expect(exec.calls).toEqual([])

@@ -222,7 +222,9 @@ describe('a plan where nothing can be reused', () => {
   it('builds all, and says that no daemon answers', async () => {
     const project = chain()
     const fail = () =>
-      Promise.reject(new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer'))
+      Promise.reject(
+        new ChainError('ENGINE_UNAVAILABLE', 'it does not answer', { hint: 'Start it.' })
+      )
     Object.assign(project.engine, { ping: fail, images: fail, inspect: fail })
     const rows = await decisions(project)
     expect(rows.map(([, action]) => action)).toEqual(['build', 'build'])

@@ -52,9 +52,9 @@ describe('the headline of a failure', () => {
     )
   })
 
-  it('names none where the builder never ran', () => {
+  it('names neither it nor the builder where that never ran', () => {
     expect(headline({ message: 'interrupted', exitStatus: undefined })).toBe(
-      'acme/app:1 failed: docker interrupted'
+      'acme/app:1 failed: interrupted'
     )
   })
 

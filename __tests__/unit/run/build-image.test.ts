@@ -251,7 +251,10 @@ describe('an image that fails', () => {
 
   it('is one whose builder cannot be started, so that what was built before is told', async () => {
     const { context } = stage(() => {
-      throw new ChainError('FILE_MISSING', 'found no such folder', { where: { file: '/project' } })
+      throw new ChainError('FILE_MISSING', 'found no such folder', {
+        where: { file: '/project' },
+        hint: 'Make it.'
+      })
     })
     const { status, failure } = await buildImage(planned, context)
     expect(status).toBe('failed')
@@ -261,7 +264,9 @@ describe('an image that fails', () => {
   it('is one whose daemon went away meanwhile, so that what was built before is told', async () => {
     const { context, engine } = stage(() => GOOD)
     engine.inspect = async () => {
-      throw new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer')
+      throw new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer', {
+        hint: 'Start it.'
+      })
     }
     const { status, failure } = await buildImage(planned, context)
     expect(status).toBe('failed')
@@ -446,7 +451,7 @@ describe('a build that cannot be recorded', () => {
 
   it('is built, too, where recording it fails', async () => {
     const record = async () => {
-      throw new ChainError('FILE_UNREADABLE', 'cannot be read: EACCES')
+      throw new ChainError('FILE_UNREADABLE', 'cannot be read: EACCES', { hint: 'Mend it.' })
     }
     expect(await buildImage(planned, stage(() => GOOD, { record }).context)).toMatchObject({
       status: 'built',

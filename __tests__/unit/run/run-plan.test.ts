@@ -245,7 +245,7 @@ describe('an image that is reused', () => {
 
   it('fails where a tag cannot be given, and blocks what stands on it', async () => {
     const gone = { ...reuse, addedTags: ['acme/new:1'] }
-    const unavailable = new ChainError('ENGINE_UNAVAILABLE', 'no daemon')
+    const unavailable = new ChainError('ENGINE_UNAVAILABLE', 'no daemon', { hint: 'Start it.' })
     const run = new Run([planned('base', gone), planned('app', on('base'))], {}, async () => {
       throw unavailable
     })

@@ -1,1 +1,0 @@
-export{t as commandHelp}from"./command-help-jQ0tXhc2.js";
