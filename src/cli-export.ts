@@ -7,12 +7,18 @@ import { type ExportFormat, exportPlan } from './report/plan-formats.js'
 /** What belongs to the plan alone, or is a secret. */
 const OWN = new Set(['command', 'images', 'github-token'])
 
+const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+
 /** Options of a plan that each job which builds a part of it is to have, as words of a command line. */
 export function sharedOptions(raw: RawOptions): readonly string[] {
   return INPUTS.flatMap(({ name, kind }) => {
     const value = raw[name]
     if (OWN.has(name) || !value?.trim()) return []
-    const text = kind === 'list' ? value.trim().replace(/\s*\n\s*/g, ',') : value
+    const text = kind === 'list' ? linesOf(value).join(',') : value
     return kind === 'boolean' ? [`--${name}=${text}`] : [`--${name}`, text]
   })
 }

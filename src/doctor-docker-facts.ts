@@ -55,7 +55,7 @@ export async function dockerFacts(
     daemon: daemonOf(info),
     complaint: complaintOf(described, info),
     buildx:
-      buildx?.status === 0 ? /v?(\d+\.\d+\.\d+[\w.+~-]*)/.exec(buildx.stdout)?.[1] : undefined,
+      buildx?.status === 0 ? /(?<!\d)(\d+\.\d+\.\d+[\w.+~-]*)/.exec(buildx.stdout)?.[1] : undefined,
     wantsBuildKit: env.DOCKER_BUILDKIT
   }
 }

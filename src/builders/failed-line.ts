@@ -52,9 +52,10 @@ function parseErrorLine(lines: readonly string[]): number | undefined {
 
 /** ` > [stage-1 2/3] RUN …:` of BuildKit. */
 function vertexLine(lines: readonly string[], read: DockerfileLines): number | undefined {
-  const match = lastMatch(lines, /^ > \[(?:(\S+) )?(\d+)\/(\d+)\] (.*?):?\s*$/)
+  const match = lastMatch(lines, /^ > \[(?:(\S+) )?(\d+)\/(\d+)\] (.*)$/)
   if (!match) return undefined
-  const [, stage, number, count, words = ''] = match
+  const [, stage, number, count, said = ''] = match
+  const words = said.trimEnd().replace(/:$/, '')
   const stages = stagesOf(read.instructions)
   const own = stages.find((each, index) => nameOf(each[0], index) === stage)
   const among = own ?? (stage === undefined ? stages.at(-1) : undefined) ?? read.instructions

@@ -98,7 +98,7 @@ function readEnd(reader: ActionReader): boolean {
   throw new Unsupported()
 }
 
-const TRAILING_SPACE = /[ \t\r\n]+$/
+const TRAILING_SPACE = /(?<![ \t\r\n])[ \t\r\n]+$/
 const LEADING_SPACE = /[ \t\r\n]*/y
 
 function readParts(text: string): GoPart[] {

@@ -62,7 +62,7 @@ function partValue(part: GoPart, scope: GoScope): Value {
   return typeof value === 'number' ? known(String(value)) : value
 }
 
-const VOLATILE = /\b(uuid|isotime|timestamp|strftime|consul_key|vault|aws_secretsmanager\w*)\b/
+const VOLATILE = /\b(?:(?:uuid|isotime|timestamp|strftime|consul_key|vault)\b|aws_secretsmanager)/
 
 /** A text that is not evaluated here may still call what changes each time. */
 function leftToPacker(text: string, scope: GoScope): Value {

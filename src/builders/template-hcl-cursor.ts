@@ -10,8 +10,8 @@ export class HclSyntaxError extends Error {
   }
 }
 
-const BLANK = /(?:[ \t]+|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)*/y
-const BLANK_LINES = /(?:[ \t\n]+|\r\n|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\/)*/y
+const BLANK = /[ \t]+|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\//y
+const BLANK_LINES = /[ \t\n]+|\r\n|(?:#|\/\/)[^\n]*|\/\*[\s\S]*?\*\//y
 
 /** A place in a text of HCL that moves on as its parts are read. All patterns are sticky. */
 export class Cursor {
@@ -39,10 +39,15 @@ export class Cursor {
     return match
   }
 
+  private skipBlank(): void {
+    const blank = this.newlinesEnd ? BLANK : BLANK_LINES
+    while (this.take(blank)) {}
+  }
+
   /** Reads what comes next after spaces and comments. */
   eat(pattern: RegExp): string | undefined {
     const start = this.at
-    this.take(this.newlinesEnd ? BLANK : BLANK_LINES)
+    this.skipBlank()
     const match = this.take(pattern)
     if (!match) this.at = start
     return match?.[0]
@@ -61,7 +66,7 @@ export class Cursor {
   }
 
   fail(message: string): never {
-    this.take(this.newlinesEnd ? BLANK : BLANK_LINES)
+    this.skipBlank()
     throw new HclSyntaxError(message, this.at)
   }
 }

@@ -78,7 +78,7 @@ function format({ args: [pattern, ...values] }: Call): Cty | undefined {
 }
 
 function baseName(path: string): string {
-  const stripped = path.replace(/\/+$/, '')
+  const stripped = path.replace(/(?<!\/)\/+$/, '')
   return stripped === '' ? (path === '' ? '.' : '/') : stripped.slice(stripped.lastIndexOf('/') + 1)
 }
 
@@ -100,7 +100,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, HclFunction | undefined>> =
   trimsuffix: ofTexts(2, (text = '', end = '') =>
     end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text
   ),
-  chomp: ofTexts(1, (text = '') => text.replace(/(?:\r\n?|\n)*$/, '')),
+  chomp: ofTexts(1, (text = '') => text.replace(/(?<![\r\n])[\r\n]+$/, '')),
   replace: ofTexts(3, (text = '', part = '', by = '') => replaced(text, part, by)),
   basename: ofTexts(1, (path = '') => baseName(path)),
   dirname: ofTexts(1, (path = '') => directoryName(path)),

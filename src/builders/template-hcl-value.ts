@@ -36,8 +36,10 @@ export function unknownsIn(value: Cty): UnknownValue[] {
 
 /** A number as HCL writes it, or undefined where that is not certain. */
 export function numberText(text: string): string | undefined {
-  const match = /^(-?)0*(\d*?)(?:\.(\d*?)0*)?$/.exec(text)
-  const [, sign = '', whole = '', fraction = ''] = match ?? []
+  const match = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text)
+  const [, sign = '', before = '', after = ''] = match ?? []
+  const whole = before.replace(/^0+/, '')
+  const fraction = after.replace(/(?<!0)0+$/, '')
   if (!match || whole.length + fraction.length > 100) return undefined
   const digits = fraction === '' ? whole || '0' : `${whole || '0'}.${fraction}`
   if (digits === '0') return sign === '' ? '0' : undefined

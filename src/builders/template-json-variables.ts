@@ -20,10 +20,29 @@ interface Pass {
   readonly again: boolean
 }
 
-const FIELD = /\{\{\s?\.(.*?)\s?\}\}/g
+const FIELD = /\{\{\s?\.((?:(?!\{\{).)*?)\s?\}\}/g
 
-/** Packer tries again as long as the text as written calls `user` in this way. */
-const CALLS_USER = /\{\{\s*user\s*`.*`\s*\}\}/
+const USER_BEGINS = /\{\{\s*user\s*`/g
+const USER_ENDS = /`\s*\}\}/g
+
+/**
+ * Packer tries again as long as the text as written calls `user` in this way, on one line:
+ * `{{ user `, then anything in backticks, then `}}`.
+ */
+function callsUser(text: string): boolean {
+  let end = -1
+  let line = -1
+  for (const begin of text.matchAll(USER_BEGINS)) {
+    const from = begin.index + begin[0].length
+    if (end < from) {
+      USER_ENDS.lastIndex = from
+      end = USER_ENDS.exec(text)?.index ?? Number.POSITIVE_INFINITY
+    }
+    if (line < from) line = (text.indexOf('\n', from) + 1 || text.length + 1) - 1
+    if (end <= line) return true
+  }
+  return false
+}
 
 /** One pass of the engine over a default, in which `{{.Field}}` stays as it is. */
 function renderDefault(text: string, scope: GoScope): Value {
@@ -60,8 +79,9 @@ function runPass(pass: Pass, variables: UserVariables, seen: ReadonlyMap<string,
     changed = true
     values.set(name, value)
     visible = values
-    again ||= CALLS_USER.test(text)
-    return CALLS_USER.test(text)
+    const isLeft = callsUser(text)
+    again ||= isLeft
+    return isLeft
   })
   return { values, left, changed, again }
 }

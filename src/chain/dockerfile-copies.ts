@@ -16,7 +16,7 @@ export interface StepContext {
 
 /** A path below the context's root, cleaned as Go's `path.Join("/", path)` does, its slash left out. */
 export function contextPath(path: string): string {
-  return posix.join('/', path).replace(/^\/+|\/+$/g, '')
+  return posix.join('/', path).replace(/^\/|\/$/g, '')
 }
 
 /** Notes what a COPY or an ADD takes from the context, and from further away. */

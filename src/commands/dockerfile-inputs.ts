@@ -44,7 +44,11 @@ async function filterOf({ image, env }: ReadDockerfile, look: Look): Promise<Con
 
 /** What `!` takes back in, as it is written: older builders send each folder on the way to it. */
 const negations = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*!\s*\/?(.*)$/gm)].map(([, name = '']) => posix.normalize(name.trim()))
+  text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line.startsWith('!'))
+    .map(line => posix.normalize(line.slice(1).trim().replace(/^\//, '').trim()))
 
 const isSkipped = (rules: readonly ContextIgnore[], path: string) =>
   rules.every(rule => rule.prunes && rule.ignores(path))

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { readPackerArguments } from '../builders/packer-arguments.js'
 import { readTemplate, type Template, type TemplateText } from '../builders/template.js'
+import { wildcardMatcher } from '../chain/wildcard.js'
 import type { Image } from '../manifest/image.js'
 import type { Command, Files } from '../ports.js'
 
@@ -64,15 +65,7 @@ export async function loadTemplate(
 type Choice = ReturnType<typeof readPackerArguments>
 
 const matches = (patterns: readonly string[], name: string) =>
-  patterns.some(pattern => pattern === name || globOf(pattern).test(name))
-
-const globOf = (pattern: string) =>
-  new RegExp(
-    `^${pattern
-      .split(/\*+/)
-      .map(part => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-      .join('[^]*')}$`
-  )
+  patterns.some(pattern => pattern === name || wildcardMatcher(pattern)(name))
 
 /** A template with the builds that `-only` and `-except` leave. */
 function chosenBuilders(template: Template, { only, except }: Choice): Template {

@@ -27,14 +27,25 @@ export interface PathName {
   readonly version: string | undefined
 }
 
+/** `NAME-VERSION`, at the last dash before a number. */
+function numberedName(variant: string): PathName | undefined {
+  for (let at = variant.lastIndexOf('-'); at > 0; at = variant.lastIndexOf('-', at - 1)) {
+    const [named, version] = [variant.slice(0, at), variant.slice(at + 1)]
+    if (/[^\d.]/.test(named) && /^v?\d[\w.-]*$/.test(version)) {
+      return { name: nameFrom(named), version }
+    }
+  }
+  return undefined
+}
+
 /** Reads a name and a version from a Dockerfile's path; `project` names what stands at the root. */
 export function nameOfPath(path: string, project: string): PathName {
   const parts = path.split('/')
   const variant = variantOf(parts.at(-1) ?? '')
   const folders = parts.slice(0, -1).filter(folder => !isGeneric(folder))
   // As the manifest looks for `Dockerfile.NAME-VERSION`.
-  const [, named, numbered] = /^(.*[^\d.].*?)-(v?\d[\w.-]*)$/.exec(variant) ?? []
-  if (named && numbered) return { name: nameFrom(named), version: numbered }
+  const numbered = numberedName(variant)
+  if (numbered) return numbered
   const words = [...folders, variant].filter((word, at, all) => word !== '' && word !== all[at - 1])
   const first = words.findIndex(isVersion)
   if (first >= 0) {

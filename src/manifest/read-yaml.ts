@@ -40,7 +40,7 @@ function inWords(reason: string): string {
     return 'found nesting deeper than 100 levels, expected a manifest'
   }
   if (/^unknown \w+ tag/.test(reason)) {
-    return `found ${reason.replace(/!<(.*)>$/, '`$1`')}, expected plain YAML`
+    return `found ${reason.replace(/^([^!]*)!<(.*)>$/, '$1`$2`')}, expected plain YAML`
   }
   return `found YAML that cannot be read: ${reason}`
 }

@@ -4,7 +4,7 @@ import { shownAddress } from './request.js'
 /** An address below the base of a release server. */
 export function addressBelow(base: URL, ...parts: readonly string[]): URL {
   const url = new URL(base)
-  const path = url.pathname.replace(/\/+$/, '')
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '')
   url.pathname = [path, ...parts.map(encodeURIComponent)].join('/')
   return url
 }

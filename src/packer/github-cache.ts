@@ -86,7 +86,7 @@ async function exchange<T>(
 }
 
 // Entries cannot be overwritten: one that replaces another has the next number.
-const numberOf = (key: string): number => Number(/\d+$/.exec(key)?.[0] ?? 0)
+const numberOf = (key: string): number => Number(/(?<!\d)\d+$/.exec(key)?.[0] ?? 0)
 
 /** @param options.loadClient imports @actions/cache, which is heavy, when it is first needed. */
 export function createGithubCache(options: GithubCacheOptions): GithubCache {

@@ -36,15 +36,17 @@ export function pluginPattern(source: string, platform: Platform, version?: stri
   )
 }
 
-const INSTALLED =
-  /(?<source>[^/]+\/[^/]+\/[^/]+)\/(?<name>packer-plugin-[^/_]+_v(?<version>\d+\.\d+\.\d+)_(?<protocol>x\d+\.\d+)_[^/]+)$/
+const INSTALLED = /^packer-plugin-[^/_]+_v(?<version>\d+\.\d+\.\d+)_(?<protocol>x\d+\.\d+)_[^/]+$/
 
 /** A path as `packer plugins installed` prints it; undefined where it is no release that Packer can load. */
 export function parsePluginPath(path: string): PluginFile | undefined {
-  const groups = INSTALLED.exec(path.trim().replaceAll('\\', '/'))?.groups
-  const { source, name, version, protocol } = groups ?? {}
-  if (!source || !name || !version || !isSupportedProtocol(protocol ?? '')) return undefined
-  return { source, version, path: path.trim(), name }
+  const names = path.trim().replaceAll('\\', '/').split('/')
+  const name = names.at(-1) ?? ''
+  const source = names.slice(-4, -1)
+  const { version, protocol = '' } = INSTALLED.exec(name)?.groups ?? {}
+  if (!version || !isSupportedProtocol(protocol)) return undefined
+  if (source.length < 3 || source.includes('')) return undefined
+  return { source: source.join('/'), version, path: path.trim(), name }
 }
 
 /** @param text of `packer plugins installed`: one path a line. */

@@ -12,7 +12,8 @@ export interface ReleaseKey {
   readonly owner: string
 }
 
-const BLOCK = /-----BEGIN PGP PUBLIC KEY BLOCK-----[\s\S]*?-----END PGP PUBLIC KEY BLOCK-----/g
+const BEGIN = '-----BEGIN PGP PUBLIC KEY BLOCK-----'
+const END = '-----END PGP PUBLIC KEY BLOCK-----'
 
 /** HashiCorp's own. */
 export const hashicorpKey: ReleaseKey = {
@@ -23,7 +24,14 @@ export const hashicorpKey: ReleaseKey = {
 
 /** The armoured blocks in a text; others around them are ignored. */
 export function parseKeyBlocks(text: string): readonly string[] {
-  return text.match(BLOCK) ?? []
+  const blocks: string[] = []
+  for (let at = text.indexOf(BEGIN); at >= 0; ) {
+    const end = text.indexOf(END, at)
+    if (end < 0) break
+    blocks.push(text.slice(at, end + END.length))
+    at = text.indexOf(BEGIN, end)
+  }
+  return blocks
 }
 
 async function readKeyFile(file: string): Promise<string> {

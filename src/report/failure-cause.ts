@@ -8,9 +8,9 @@ const PREFIX = /^(?:(?:==>| {4}) (?:[\w.-]+: )?|#\d+ (?:\d+\.\d+ )?|\d+\.\d+ )/
 const EPILOGUE = [
   /^\$ /,
   /^[-=]+$/,
-  /^>? ?\[[^\]]*\d+\/\d+\] /,
+  /^>? ?\[[^\]]*\d\/\d+\] /,
   /executor failed running/,
-  /process ".*" did not complete successfully/,
+  /^[^"]*process ".*" did not complete successfully/,
   /^The command '.*' returned a non-zero code/,
   /^Step \d+\/\d+ : /,
   /^-+>/,

@@ -13,7 +13,7 @@ export function htmlText(text: string): string {
 
 /** What means something: Markdown's characters, then those that GitHub makes links and pictures of. */
 const ACTING =
-  /[\\`*_{}[\]<>()!|~&^]|[@#$]|:(?=\/\/|[\w+-]*[a-z_][\w+-]*:|(?:100|1234|[+-]1):)|(?<=www)\./gi
+  /[\\`*_{}[\]<>()!|~&^]|[@#$]|:(?=\/\/|[\d+-]*[a-z_][\w+-]*:|(?:100|1234|[+-]1):)|(?<=www)\./gi
 
 /** What begins a list, a line across or an underlined heading, where it is the first of a line. */
 const BEGINNING = /^(\s*)([-+=]|\d+[.)])/

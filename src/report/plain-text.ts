@@ -8,7 +8,7 @@ const ACTING =
 
 /** A line that overwrites itself, as it was left. */
 const lastWritten = (line: string) => {
-  const whole = line.replace(/\r+$/, '')
+  const whole = line.replace(/(?<!\r)\r+$/, '')
   return whole.slice(whole.lastIndexOf('\r') + 1)
 }
 

@@ -29,7 +29,8 @@ const TRANSIENT: readonly Transient[] = [
   },
   { pattern: /net\/http: request canceled/i, reason: 'the daemon gave up on a registry' },
   {
-    pattern: /(failed to copy|failed to do request|pull).*unexpected EOF/i,
+    pattern:
+      /^(?:(?!failed to copy|failed to do request|pull).)*(?:failed to copy|failed to do request|pull).*unexpected EOF/im,
     reason: 'a download was cut off'
   },
   {

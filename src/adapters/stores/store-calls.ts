@@ -25,11 +25,14 @@ const TIMEOUT = 10 * 60_000
 /** Milliseconds for work that was told to stop, to tidy up. */
 const GRACE = 5_000
 
+const withoutQueries = (word: string): string =>
+  word.includes('://') ? word.replace(/\?[^\s"']+/g, '') : word
+
 /** What a failure says, without the queries of addresses in it: those of GitHub's cache are signed. */
 export function reasonOf(failure: unknown): string {
   const text = failure instanceof Error ? failure.message : String(failure)
   const line = text.trim().split('\n').at(-1) ?? ''
-  return line.replace(/(https?:\/\/[^\s?]+)\?[^\s"']+/g, '$1').slice(0, 500)
+  return line.replace(/\S+/g, withoutQueries).slice(0, 500)
 }
 
 /** Opens the calls of one store for one run. */

@@ -48,7 +48,7 @@ export function nameFrom(text: string): string {
     .toLowerCase()
     .replace(/^setups\./, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
   return plain === '' || parseReference(plain) === undefined ? 'app' : plain
 }
 

@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-Dk2M58D2.js";

@@ -1,0 +1,1 @@
+export{n as emptyTemplate}from"./template-assemble-gxuR5MGV.js";
