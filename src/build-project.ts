@@ -4,6 +4,7 @@ import { containerSight } from './adapters/daemon-view.js'
 import { daemonOf, dockerContext } from './adapters/docker-socket.js'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
+import { openImageLocks } from './adapters/image-locks.js'
 import { onInterrupt } from './adapters/interrupt.js'
 import { openKept } from './adapters/kept.js'
 import { keptFolder } from './adapters/kept-folder.js'
@@ -113,6 +114,7 @@ export async function buildProject(
         site,
         packer,
         keeper: memory,
+        others: { locks: openImageLocks(memory.locksFolder), memory, plan: project.plan },
         files,
         keepFailed: keepsFailed
           ? { kept: openKept(keptFolder(process.env)), daemon: daemonOf(env) }

@@ -188,6 +188,28 @@ export interface RunSite {
   remove(): Promise<void>
 }
 
+/** A lock that this run holds. */
+export interface ImageLock {
+  release(): void
+}
+
+/** Keeps two runs of one project on one machine from doing the same work at once. */
+export interface ImageLocks {
+  /**
+   * The lock of an image, after every run that holds it before; undefined where none can be had, or
+   * the signal comes first.
+   * @param image its id
+   * @param waiting `onWait` is told each process that is waited for, where that can be known
+   */
+  take(
+    image: string,
+    waiting: {
+      readonly signal: AbortSignal
+      readonly onWait: (process: number | undefined) => void
+    }
+  ): Promise<ImageLock | undefined>
+}
+
 export type EntryKind = 'file' | 'folder' | 'link' | 'other'
 
 /** A file, folder or link as it lies in a folder. */

@@ -94,6 +94,7 @@ function forgetfulState(): State {
   return {
     records: () => records,
     keep: record => void records.set(record.image, record),
+    refresh: () => {},
     compact: async () => {}
   }
 }
@@ -106,12 +107,14 @@ export function openMemory(root: string, env: Environment) {
   const sets = folder ? openFileSets(join(folder, 'files')) : undefined
   return {
     hashesFile: folder && join(folder, 'hashes.json'),
+    locksFolder: folder && join(folder, 'locks'),
     records: () => state.records(),
     files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),
     keep: (record: ImageRecord, files: readonly FileRow[]) => {
       state.keep(record)
       sets?.keep(record.parts[FILES_PART] ?? '', files)
     },
+    refresh: () => state.refresh(),
     compact: () => state.compact()
   }
 }

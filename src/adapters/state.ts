@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { nodeCrypto } from '../chain/node-crypto.js'
@@ -9,6 +9,8 @@ import { files } from './files.js'
 export interface State {
   records(): ReadonlyMap<string, ImageRecord>
   keep(record: ImageRecord): void
+  /** Reads what other runs have written since. */
+  refresh(): void
   /** Writes the file anew where most of it is superseded. */
   compact(): Promise<void>
 }
@@ -50,11 +52,20 @@ function parseLine(line: string): ImageRecord | undefined {
   return parsed.success ? parsed.data : undefined
 }
 
-function readLines(file: string): string[] {
+function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    return readFileSync(file, 'utf8')
   } catch {
-    return []
+    return ''
+  }
+}
+
+/** Bytes of a file; 0 where there is none. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size
+  } catch {
+    return 0
   }
 }
 
@@ -69,15 +80,19 @@ export function openState(file: string): State {
   let loaded: Map<string, ImageRecord> | undefined
   let lines = 0
   let sound = true
+  let known = 0
   const records = () => {
     if (loaded) return loaded
     loaded = new Map()
-    for (const line of readLines(file)) {
+    lines = 0
+    known = sizeOf(file)
+    const text = readText(file)
+    for (const line of text.split('\n').filter(Boolean)) {
       lines += 1
       const record = parseLine(line)
       if (record) loaded.set(record.image, record)
-      else sound = false
     }
+    sound = text === '' || text.endsWith('\n')
     return loaded
   }
   const keep = (record: ImageRecord) => {
@@ -89,12 +104,17 @@ export function openState(file: string): State {
     appendFileSync(file, line, { mode: 0o600 })
     sound = true
     lines += 1
+    known += Buffer.byteLength(line)
     kept.set(record.image, record)
   }
+  const refresh = () => {
+    if (sizeOf(file) !== known) loaded = undefined
+  }
   const compact = async () => {
+    refresh()
     const kept = records()
     if (lines <= COMPACT_ABOVE || lines < 2 * kept.size) return
     await files.write(file, [...kept.values()].map(lineOf).join(''))
   }
-  return { records, keep, compact }
+  return { records, keep, refresh, compact }
 }

@@ -1,35 +1,30 @@
 import { SQUASH } from '../builders/arguments.js'
 import { goBool } from '../builders/go-bool.js'
 import type { Plan, PlannedImage } from '../chain/plan.js'
-import { testIdentity } from '../chain/test-identity.js'
 import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
-import type { Engine, EngineImage, Exec, Files, Logs, PackerTool, RunSite } from '../ports.js'
+import type { EngineImage, Exec, Files, Logs, PackerTool, RunSite } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
-import type { Emit, ImageResult } from '../run/events.js'
+import type { ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
 import { type KeepFailedPorts, openFailedBuilds } from './keep-failed.js'
-import { keepRecord, type RecordKeeper } from './keep-record.js'
 import { locateFailure } from './locate-failure.js'
 import type { PlannedChain } from './plan-chain.js'
+import { type Recording, type RecordingPorts, recording } from './recording.js'
 
 /** What a build reaches the world by. */
-export interface BuildPorts {
+export interface BuildPorts extends RecordingPorts {
   readonly exec: Exec
-  readonly engine: Engine
   readonly logs: Logs
   readonly site: RunSite
   /** Finds or installs Packer; asked only where an image that is built needs it. */
   readonly packer: (plan: Plan) => Promise<PackerTool>
-  readonly keeper: RecordKeeper
   /** Reads the Dockerfile of a failed build, to find the instruction that failed. */
   readonly files?: Pick<Files, 'readText'>
   /** Where what failed builds leave is remembered; they leave nothing without. */
   readonly keepFailed?: Pick<KeepFailedPorts, 'kept' | 'daemon'> | undefined
   /** The build of an image's template, for its test. */
   readonly templateOf?: BuildContext['templateOf']
-  readonly emit: Emit
-  readonly signal: AbortSignal
 }
 
 /** How a build goes, and with what. */
@@ -66,7 +61,7 @@ export async function build(
   const packer = needsPacker ? await ports.packer(plan) : undefined
   const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
   const failed = await openFailed(request.env, ports)
-  const context: Omit<BuildContext, 'record' | 'recordTest' | 'emit'> = {
+  const context: Omit<BuildContext, keyof Recording> = {
     exec: ports.exec,
     engine: ports.engine,
     logs: ports.logs,
@@ -136,35 +131,6 @@ async function usesBuildKit(
   if (asked !== undefined) return asked
   if (Number.parseInt(await engine.version(), 10) < BUILDKIT_BY_DEFAULT) return false
   return (await exec.capture('docker', ['buildx', 'version'], { env })).status === 0
-}
-
-/** Records each build as it ends, so that what an interrupted run built is reused. */
-function recording(
-  chain: PlannedChain,
-  ports: BuildPorts
-): Pick<BuildContext, 'record' | 'recordTest' | 'emit'> {
-  const made = new Map<string, ImageResult>()
-  const emit: Emit = event => {
-    if (event.type === 'image-ended' && event.result.imageId !== null) {
-      made.set(event.result.image.id, event.result)
-    }
-    ports.emit(event)
-  }
-  const record: BuildContext['record'] = (planned, result) =>
-    keepRecord(planned, result, {
-      engine: ports.engine,
-      keeper: ports.keeper,
-      lookAgain: chain.lookAgain,
-      imageIdOf: (id, reference = '') => {
-        const result = made.get(id)
-        return result?.furtherIds?.[reference] ?? result?.imageId ?? undefined
-      },
-      now: () => Date.now() / 1000
-    })
-  const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
-    if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])
-  }
-  return { emit, record, recordTest }
 }
 
 /** Every way to write what stands on the daemon already, or will when it is needed. */

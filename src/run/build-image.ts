@@ -2,6 +2,7 @@ import type { BuildSite, Invocation, Produced } from '../builders/builder.js'
 import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
+import type { Claim } from './claim.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
 import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
@@ -24,6 +25,8 @@ export interface BuildContext extends TestContext, ExplainContext {
   readonly retries: number
   /** Minutes for one attempt, where the image does not say. */
   readonly timeoutMinutes: number | undefined
+  /** Keeps an image for this run alone before it is built; at once without. */
+  readonly claim?: ((planned: PlannedImage) => Promise<Claim>) | undefined
   /** Remembers a build for later runs; gives why it does not. */
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
   /** Remembers that a reused image has passed its test. */

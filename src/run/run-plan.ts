@@ -92,6 +92,20 @@ async function reuseImage(planned: PlannedImage, context: BuildContext): Promise
   }
 }
 
+/** Builds or reuses one image; one that another run builds at this time is waited for. */
+async function takeImage(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
+  if (planned.action === 'reuse') return reuseImage(planned, context)
+  const claim = await context.claim?.(planned)
+  try {
+    if (claim && context.signal.aborted) return untouched(planned, 'skipped', 'interrupted')
+    const claimed = claim?.planned ?? planned
+    const isThere = claimed.action === 'reuse'
+    return await (isThere ? reuseImage(claimed, context) : buildImage(claimed, context))
+  } finally {
+    claim?.release()
+  }
+}
+
 /**
  * Builds what the plan says, side by side, and tells everything by events.
  * @returns what became of each image, in the plan's order; a failed build is a result, not an error.
@@ -113,8 +127,7 @@ export async function runPlan(
     failFast: options.failFast,
     signal: context.signal,
     run: async index => {
-      const take = planned(index).action === 'reuse' ? reuseImage : buildImage
-      const result = await take(planned(index), context)
+      const result = await takeImage(planned(index), context)
       end(index, result)
       return result.status === 'failed' ? 'failed' : 'done'
     },

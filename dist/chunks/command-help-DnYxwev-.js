@@ -1,1 +1,0 @@
-export{t as commandHelp}from"./command-help-t2fCW63C.js";

@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-Dk2M58D2.js";

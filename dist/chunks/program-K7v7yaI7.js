@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-B7SJ1Nk8.js";

@@ -1,0 +1,50 @@
+import { testIdentity } from '../chain/test-identity.js'
+import type { Engine } from '../ports.js'
+import type { BuildContext } from '../run/build-image.js'
+import type { Emit, ImageResult } from '../run/events.js'
+import { claimImage, type OtherRuns } from './claim-image.js'
+import { keepRecord, type RecordKeeper } from './keep-record.js'
+import type { PlannedChain } from './plan-chain.js'
+
+/** Where builds are remembered. */
+export interface RecordingPorts {
+  readonly engine: Engine
+  readonly keeper: RecordKeeper
+  /** Keeps another run from doing the same at once; two runs may both do it without. */
+  readonly others?: OtherRuns | undefined
+  readonly emit: Emit
+  readonly signal: AbortSignal
+}
+
+/** What of a run's context claims and remembers its images. */
+export type Recording = Pick<BuildContext, 'claim' | 'record' | 'recordTest' | 'emit'>
+
+/** Records each build as it ends, so that what an interrupted run built is reused. */
+export function recording(chain: PlannedChain, ports: RecordingPorts): Recording {
+  const made = new Map<string, ImageResult>()
+  const emit: Emit = event => {
+    if (event.type === 'image-ended' && event.result.imageId !== null) {
+      made.set(event.result.image.id, event.result)
+    }
+    ports.emit(event)
+  }
+  const imageIdOf = (id: string, reference = '') => {
+    const result = made.get(id)
+    return result?.furtherIds?.[reference] ?? result?.imageId ?? undefined
+  }
+  const record: BuildContext['record'] = (planned, result) =>
+    keepRecord(planned, result, {
+      engine: ports.engine,
+      keeper: ports.keeper,
+      lookAgain: chain.lookAgain,
+      imageIdOf,
+      now: () => Date.now() / 1000
+    })
+  const { others, signal } = ports
+  const claim: BuildContext['claim'] =
+    others && (planned => claimImage(planned, { ...others, imageIdOf, emit, signal }))
+  const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
+    if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])
+  }
+  return { emit, claim, record, recordTest }
+}
