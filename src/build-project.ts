@@ -11,12 +11,15 @@ import { keptFolder } from './adapters/kept-folder.js'
 import { openLogs } from './adapters/logs.js'
 import { stateFolder } from './adapters/memory.js'
 import { openRunSite } from './adapters/run-site.js'
+import { runWriter } from './adapters/run-writer.js'
+import { type WritableFolder, writableFolder } from './adapters/writable-folder.js'
 import type { Plan, PlannedImage } from './chain/plan.js'
 import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
 import { loadTemplate } from './commands/load-template.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { resolveBases } from './commands/resolve-bases.js'
 import { keepImages, restoreImages } from './commands/reuse-stores.js'
+import type { ChainError } from './errors.js'
 import type { Options } from './options.js'
 import { preparePacker } from './packer-tool.js'
 import type { Project } from './plan-project.js'
@@ -38,7 +41,10 @@ export function runsFolder(): string {
 export interface BuiltProject extends BuildOutcome {
   /** Empty where nothing was to be pushed. */
   readonly pushes: readonly PushResult[]
+  /** Empty where it could not be written. */
   readonly reportFile: string
+  /** What was asked for and could not be written. */
+  readonly unwritten: readonly ChainError[]
 }
 
 interface BuildListeners {
@@ -87,7 +93,9 @@ export async function buildProject(
 ): Promise<BuiltProject> {
   const { engine, env, memory } = project
   const keepsFailed = options.onError === 'keep'
-  const site = openRunSite(runsFolder(), { sight: containerSight(exec, env), keepsFailed })
+  const runs = writableFolder(runsFolder())
+  if (runs.problem) emit({ type: 'warning', warning: { message: elsewhere(runs) } })
+  const site = openRunSite(runs.path, { sight: containerSight(exec, env), keepsFailed })
   const interrupt = onInterrupt()
   onSite?.(site.label)
   try {
@@ -134,12 +142,15 @@ export async function buildProject(
       : { pushes: [] }
     const outcome = { ...built, ...published }
     const told = { plan: chain.plan, ...outcome, folder: site.folder }
-    if (isTold(options)) await (await import('./tell-run.js')).tellRun(told, options, emit)
-    const reportFile = await writeReport(chain.plan, outcome, [
-      join(site.folder, 'report.json'),
-      ...(options.report ? [resolve(options.report)] : [])
-    ])
-    return { ...outcome, reportFile }
+    const writer = runWriter(askedPaths(options), emit)
+    if (isTold(options)) {
+      await (await import('./tell-run.js')).tellRun(told, options, { emit, writer })
+    }
+    const report = reportJson({ plan: chain.plan, ...outcome })
+    const own = join(site.folder, 'report.json')
+    const isWritten = await writer.write(own, report)
+    if (options.report) await writer.write(resolve(options.report), report)
+    return { ...outcome, reportFile: isWritten ? own : '', unwritten: writer.failures }
   } finally {
     await site.remove()
     interrupt.release()
@@ -150,13 +161,9 @@ export async function buildProject(
 const isTold = ({ reportHtml, trace }: Options): boolean =>
   [reportHtml, trace, process.env.GITHUB_ACTIONS, process.env.GITHUB_STEP_SUMMARY].some(Boolean)
 
-/** Writes the report to each path and gives the first. */
-async function writeReport(
-  plan: Plan,
-  outcome: Omit<BuiltProject, 'reportFile'>,
-  paths: readonly string[]
-): Promise<string> {
-  const report = reportJson({ plan, ...outcome })
-  for (const path of paths) await files.write(path, report)
-  return paths[0] ?? ''
-}
+/** Paths that the options ask something to be written to. */
+const askedPaths = ({ report, reportHtml, trace }: Options): readonly string[] =>
+  [report, reportHtml, trace].flatMap(path => (path ? [resolve(path)] : []))
+
+const elsewhere = ({ path, problem }: WritableFolder): string =>
+  `logs and report go to ${path}, since their folder cannot be written to: ${problem}`

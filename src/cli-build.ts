@@ -34,10 +34,10 @@ function verbosely(emit: Emit, { verbose }: Options): Emit {
 export async function buildInTerminal(options: Options): Promise<void> {
   const project = await openProject(options)
   const emit = await screenFor(options)
-  const { results, pushes, reportFile } = await buildProject(project, options, { emit })
+  const { results, pushes, reportFile, unwritten } = await buildProject(project, options, { emit })
   const { tags } = buildOutputs(results)
   if (tags) process.stdout.write(`${tags}\n`)
-  if (!options.quiet) process.stderr.write(`report: ${reportFile}\n`)
-  const failure = failureOf(results, pushes)
+  if (reportFile && !options.quiet) process.stderr.write(`report: ${reportFile}\n`)
+  const failure = failureOf(results, pushes) ?? unwritten[0]
   if (failure) throw failure
 }

@@ -76,8 +76,9 @@ export function formatProblem(problem: Problem): string {
   return problem.place ? `${formatPlace(problem.place)}: ${problem.message}` : problem.message
 }
 
-/** What an error was caused by, and that by, with their stacks. */
+/** What an error was caused by, and that by, with their stacks; where a refusal of the system came. */
 function causesOf(error: unknown): readonly string[] {
+  if (formatRefusal(error) && error instanceof Error) return [error.stack ?? '']
   const cause = error instanceof Error ? error.cause : undefined
   if (cause === undefined) return []
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
@@ -93,8 +94,36 @@ export function formatError(error: unknown, withCauses = false): string {
   return withCauses ? [text, ...causesOf(error)].join('\n') : text
 }
 
+const ROOM =
+  'Make room on that disk, or set TMPDIR, XDG_STATE_HOME or XDG_CACHE_HOME to a folder on another.'
+
+const FOLDER =
+  'Set TMPDIR, XDG_STATE_HOME or XDG_CACHE_HOME to a folder that this user can write to.'
+
+/** What mends what the system refuses, by its code: https://man7.org/linux/man-pages/man3/errno.3.html */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: ROOM,
+  EDQUOT: ROOM,
+  EROFS: FOLDER,
+  EACCES: FOLDER,
+  EPERM: FOLDER,
+  ENOENT: FOLDER,
+  EMFILE: 'Let the program open more files: ulimit -n.',
+  ENFILE: 'Let the machine open more files: sysctl fs.file-max.',
+  EIO: 'Look at the disk: it fails.'
+}
+
+/** What the system has refused, and what mends that; undefined for what is a bug. */
+function formatRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined
+  const remedy = REMEDIES[String(error.code)]
+  return remedy && `${error.message}\n${remedy}`
+}
+
 function formatAlone(error: unknown): string {
   if (!(error instanceof ChainError)) {
+    const refusal = formatRefusal(error)
+    if (refusal) return refusal
     return error instanceof Error ? (error.stack ?? error.message) : String(error)
   }
   const head = formatProblem({ place: error.where, message: error.message })

@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
     const outputs = { ...planOutputs(plan), ...legs.outputs }
     return setOutputs({ ...outputs, report: await reportPlan(plan, outputs, runsFolder()) })
   }
-  const { results, pushes, packer, reportFile } = await buildProject(project, options, {
+  const { results, pushes, packer, reportFile, unwritten } = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory)),
     onSite: label => core.saveState('label', label)
   })
@@ -72,7 +72,7 @@ async function run(options: Options): Promise<void> {
     'packer-version': packer?.version ?? '',
     'packer-path': packer?.path ?? ''
   })
-  const failure = failureOf(results, pushes)
+  const failure = failureOf(results, pushes) ?? unwritten[0]
   if (failure) throw failure
 }
 

@@ -127,6 +127,8 @@ export interface LogFile {
   readonly size: number
   /** The last lines, at most `count`, without their line ends; `since`: bytes at the start that do not count. */
   lastLines(count: number, since?: number): readonly string[]
+  /** Why the file does not hold all that was written; the last lines are known all the same. */
+  readonly problem?: string | undefined
   close(): void
 }
 

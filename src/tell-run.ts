@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { files } from './adapters/files.js'
 import { readTail } from './adapters/log-tails.js'
 import { openRunSite } from './adapters/run-site.js'
+import type { RunWriter } from './adapters/run-writer.js'
 import { appendSummary } from './adapters/step-summary.js'
 import { type Plan, planJson } from './chain/plan.js'
 import { formatError } from './errors.js'
@@ -24,7 +25,11 @@ export interface EndedRun {
 }
 
 /** Writes what a person reads of a run: the job summary, the page and the trace. */
-export async function tellRun(run: EndedRun, options: Options, emit: Emit): Promise<void> {
+export async function tellRun(
+  run: EndedRun,
+  options: Options,
+  { emit, writer }: { readonly emit: Emit; readonly writer: RunWriter }
+): Promise<void> {
   const { plan, results, pushes, folder } = run
   const problem = summarise(options, limit => runSummary(plan, results, { limit, pushes }))
   if (problem) emit({ type: 'warning', warning: { message: `no job summary: ${problem}` } })
@@ -33,11 +38,11 @@ export async function tellRun(run: EndedRun, options: Options, emit: Emit): Prom
   const traces = pathsOf(inWorkflow && join(folder, 'trace.json'), options.trace)
   if (pages.length > 0) {
     const page = runPage({ plan, results, pushes, logs: readLogs(results) })
-    for (const path of pages) await files.write(path, page)
+    for (const path of pages) await writer.write(path, page)
   }
   if (traces.length > 0) {
     const trace = traceJson(plan, results, pushes)
-    for (const path of traces) await files.write(path, trace)
+    for (const path of traces) await writer.write(path, trace)
   }
 }
 

@@ -26,8 +26,14 @@ interface Entry {
 
 const PIECE = 64 * 1024
 
+/** Shows a log as far as its file has it; one that could not be made has nothing, of which a warning tells. */
 function replay(path: string, write: (chunk: Uint8Array) => void): void {
-  const file = openSync(path, 'r')
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch {
+    return
+  }
   const buffer = Buffer.alloc(PIECE)
   try {
     for (let length = 1; length > 0; ) {

@@ -15,6 +15,16 @@ async function sweep(parent: string): Promise<void> {
   }
 }
 
+const isFull = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code))
+
+const full = (parent: string, cause: Error) =>
+  new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${cause.message}`, {
+    where: { file: parent },
+    hint: 'Make room on its disk, or set TMPDIR, RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder on another.',
+    cause
+  })
+
 /**
  * Runs `use` with a new folder inside `parent` that nobody else can read, and removes what is left of it.
  * What is renamed out of it appears whole or not at all.
@@ -36,6 +46,8 @@ export async function withPrivateFolder<T>(
   }
   try {
     return await use(folder)
+  } catch (error) {
+    throw isFull(error) ? full(parent, error) : error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

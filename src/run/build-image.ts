@@ -3,6 +3,7 @@ import { BUILDERS } from '../builders/index.js'
 import type { PlannedImage } from '../chain/plan.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import type { Claim } from './claim.js'
+import { closeLog } from './close-log.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
 import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
@@ -77,7 +78,7 @@ export async function buildImage(
       if (context.signal.aborted) return { ...interruptedResult(at), attempts }
     }
   } finally {
-    log.close()
+    closeLog(log, image, context.emit)
   }
 }
 

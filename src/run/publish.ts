@@ -1,6 +1,7 @@
 import type { Plan } from '../chain/plan.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine, ImageRegistry, LogFile, Logs } from '../ports.js'
+import { closeLog } from './close-log.js'
 import type { Emit, ImageResult, PushedTag, PushFailure, PushResult } from './events.js'
 import { pushTag } from './push-tag.js'
 import { ordersOf, type RunOptions } from './run-plan.js'
@@ -109,7 +110,7 @@ async function pushImage(result: ImageResult, context: PublishContext): Promise<
     }
     return { ...ended(), status: 'pushed' }
   } finally {
-    log.close()
+    closeLog(log, image, context.emit)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Plan, PlannedImage } from '../chain/plan.js'
 import { type BuildContext, buildImage } from './build-image.js'
+import { closeLog } from './close-log.js'
 import type { ImageResult, ImageStatus } from './events.js'
 import { problemOf } from './problem-of.js'
 import { schedule, type Task } from './schedule.js'
@@ -67,7 +68,7 @@ async function retest(
     if (!failure) await context.recordTest?.(planned)
     return failure && { ...untouched(planned, 'failed'), logFile: log.path, failure }
   } finally {
-    log.close()
+    closeLog(log, image, context.emit)
   }
 }
 

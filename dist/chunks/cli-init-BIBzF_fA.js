@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-C2_fIOsE.js";

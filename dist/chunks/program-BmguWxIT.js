@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-jpjrP9aw.js";

@@ -1,1 +1,0 @@
-export{t as ensureProgram}from"./program-B7SJ1Nk8.js";
