@@ -1,5 +1,4 @@
-import { closeSync, constants, openSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,10 +6,12 @@ import type { Command, Exit, StreamOptions } from '../ports.js'
 import { runTool } from './run-tool.js'
 
 /**
- * Tells its process id, then becomes the command as leader of a session of its own, its output in
- * a named pipe. @actions/exec gives no process id and keeps each line whole in memory.
+ * Tells its process id, makes a named pipe and says so, then becomes the command as leader of a
+ * session of its own, its output in that pipe: it waits there until the pipe is read. @actions/exec
+ * gives no process id and keeps each line whole in memory.
  */
-const PRELUDE = 'echo $$ >"$0"; pipe=$1; shift; exec "$@" >"$pipe" 2>&1 </dev/null'
+const PRELUDE =
+  'echo $$ >"$0"; pipe=$1; "$2" -m 600 "$pipe" || exit; shift 2; echo; exec "$@" >"$pipe" 2>&1 </dev/null'
 
 /** Milliseconds of silence after which a grandchild that still holds the pipe is left behind. */
 const SILENCE = 300
@@ -37,25 +38,52 @@ export async function streamGroup(
   options: StreamOptions,
   programs: Programs
 ): Promise<Exit> {
-  const folder = await mkdtemp(join(tmpdir(), 'build-chain-'))
+  const folder = mkdtempSync(join(tmpdir(), 'build-chain-'))
   try {
     const pipe = join(folder, 'output')
     const pidFile = join(folder, 'pid')
-    await runTool(programs.mkfifo, ['-m', '600', pipe], { env: {} })
-    const output = readPipe(pipe, options.onOutput)
+    const reading = readWhenMade(pipe, pidFile, options)
     const ender = endOnAbort(pidFile, options)
-    const args = ['-c', PRELUDE, pidFile, pipe, programs.setsid, command.tool, ...command.args]
+    const words = [programs.mkfifo, programs.setsid, command.tool, ...command.args]
+    const args = ['-c', PRELUDE, pidFile, pipe, ...words]
+    const env = { ...options.env }
     try {
-      const status = await runTool('/bin/sh', args, { cwd: command.cwd, env: { ...options.env } })
-      await output.end()
+      const status = await runTool('/bin/sh', args, {
+        cwd: command.cwd,
+        env,
+        stdout: reading.begin
+      })
+      await reading.end()
       return { status }
     } finally {
       ender.done()
-      output.close()
+      reading.close()
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    // A prelude that was ended early may still be making its pipe.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
+}
+
+/** Reads a named pipe once it is there; where it cannot be, the prelude that waits for it is ended. */
+function readWhenMade(path: string, pidFile: string, { onOutput, signal }: StreamOptions) {
+  let pipe: ReturnType<typeof readPipe> | undefined
+  let failure: unknown
+  const begin = () => {
+    try {
+      pipe ??= readPipe(path, onOutput)
+    } catch (error) {
+      failure = error
+      const pid = readPid(pidFile)
+      if (pid !== undefined) signalOne(pid, 'SIGKILL')
+    }
+  }
+  const end = async () => {
+    if (failure) throw failure
+    if (!pipe && !signal?.aborted) throw new Error(`no named pipe could be made at ${path}`)
+    await pipe?.end()
+  }
+  return { begin, end, close: () => pipe?.close() }
 }
 
 /** Reads a named pipe without ever blocking a thread; `end` waits for what is still in it. */

@@ -55,9 +55,11 @@ export async function build(
   const { plan } = chain
   for (const warning of plan.warnings) ports.emit({ type: 'warning', warning })
   const work = plan.images.filter(({ action }) => action === 'build')
-  const there = work.length > 0 ? await ports.engine.images() : []
   const canSquash = await squashes(work, request.env, ports)
   const needsPacker = work.some(({ image }) => image.builder === 'packer')
+  // A daemon that does not answer is told before any builder tells it.
+  if (work.length > 0) await ports.engine.ping()
+  const there = needsPacker ? await ports.engine.images() : []
   const packer = needsPacker ? await ports.packer(plan) : undefined
   const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
   const failed = await openFailed(request.env, ports)

@@ -1,4 +1,4 @@
-import { type EngineView, imageIdIn, viewOf } from '../chain/decide.js'
+import { type EngineView, imageIdIn } from '../chain/decide.js'
 import { describeChange, type FileRow, type Inputs } from '../chain/fingerprint.js'
 import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
@@ -8,6 +8,7 @@ import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import type { ImageResult } from '../run/events.js'
 import { identityOf } from './decide-chain.js'
+import { viewOfReferences } from './engine-view.js'
 
 /** Where records go, and the files that explain a later miss. */
 export interface RecordKeeper {
@@ -66,6 +67,11 @@ function lostTag({ tags, imageId, furtherIds }: ImageResult, view: EngineView): 
   })
 }
 
+/** What is asked of the daemon after a build: its bases, outside and in the chain, and its tags. */
+function namesOf({ bases, parents }: Evidence, { tags }: ImageResult): readonly string[] {
+  return [...new Set([...bases, ...[...parents.values()].flat(), ...tags.map(normaliseReference)])]
+}
+
 /** A build with what it was planned on. */
 interface Build {
   readonly planned: PlannedImage
@@ -82,7 +88,7 @@ async function refusal(
   if (!now) return `${image.fileAsWritten} is gone`
   const change = changedMeanwhile(evidence, now)
   if (change !== '') return `${change} while it was built`
-  const view = viewOf(await ports.engine.images())
+  const view = await viewOfReferences(ports.engine, namesOf(evidence, result))
   const moved = movedBase(evidence, view, ports)
   if (moved !== undefined) return `base ${moved} moved while it was built`
   const lost = lostTag(result, view)

@@ -7,7 +7,7 @@ import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { type Decided, decideChain } from './decide-chain.js'
-import { viewOfEngine } from './engine-view.js'
+import { viewOfReferences } from './engine-view.js'
 import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
 import { lookAtBases } from './look-at-bases.js'
@@ -136,7 +136,11 @@ async function lookAgain(
   const command = builderCommand(before.image, request)
   const read = await readImage(before.image, { ...request, command, files: ports.files })
   if (!read.bases) return undefined
-  const view = await viewOfEngine(ports.engine)
+  // The list of all that a daemon has takes it longer than all else here.
+  const view =
+    before.inheritsFrom.length > 0
+      ? await viewOfReferences(ports.engine, before.inheritsFrom)
+      : undefined
   const triggers = openTriggers({ ...ports, view, records: ports.memory.records() })
   const inherited = await triggers(chain, chosen, index)
   return openSurvey(ports)({

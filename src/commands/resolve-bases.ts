@@ -1,8 +1,9 @@
-import { imageIdIn, viewOf } from '../chain/decide.js'
+import { imageIdIn } from '../chain/decide.js'
 import { shortReference } from '../chain/parts.js'
 import type { Warning } from '../manifest/image.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
+import { viewOfReferences } from './engine-view.js'
 import type { PlannedChain } from './plan-chain.js'
 
 /** What bringing outside bases did. */
@@ -26,16 +27,16 @@ export async function resolveBases(
   chain: PlannedChain,
   { engine, note, signal }: ResolvePorts
 ): Promise<ResolvedBases> {
-  const view = viewOf(await engine.images())
+  const needed = chain.plan.images
+    .filter(({ action }) => action === 'build')
+    .flatMap(({ image, fresh }) =>
+      chain.basesOf(image.id).map(base => ({ name: normaliseReference(base), fresh }))
+    )
+  const view = await viewOfReferences(engine, [...new Set(needed.map(({ name }) => name))])
   const isThere = (name: string) => imageIdIn(view, name) !== undefined
-  const wanted = new Set<string>()
-  for (const { image, action, fresh } of chain.plan.images) {
-    if (action !== 'build') continue
-    for (const base of chain.basesOf(image.id)) {
-      const name = normaliseReference(base)
-      if (fresh || !isThere(name)) wanted.add(name)
-    }
-  }
+  const wanted = new Set(
+    needed.filter(({ name, fresh }) => fresh || !isThere(name)).map(({ name }) => name)
+  )
   const said = await Promise.all(
     [...wanted].map(async name => {
       note(`pulling base ${shortReference(name)}`)

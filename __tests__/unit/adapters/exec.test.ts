@@ -204,6 +204,19 @@ describe('a builder', () => {
   })
 })
 
+describe('a named pipe', () => {
+  it.each([
+    ['that cannot be made', 'exit 1', /named pipe could be made/],
+    ['that is not there', 'exit 0', /ENOENT/]
+  ])('%s is a failure, not a builder that says nothing', async (_, script, message) => {
+    const folder = temporaryFolder()
+    writeScript(join(folder, 'mkfifo'), script)
+    vi.stubEnv('PATH', `${folder}:${ENV.PATH}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await expect(run('sleep 1000')).rejects.toThrow(message)
+  })
+})
+
 describe('a program that is missing', () => {
   it('is TOOL_MISSING, with what to do', async () => {
     const error = await failureOf(start({ tool: 'no-such-tool-here' }).ended)

@@ -146,7 +146,7 @@ describe('a build that cannot start', () => {
     const gone = new ChainError('ENGINE_UNAVAILABLE', 'the Docker daemon does not answer', {
       hint: 'Start it.'
     })
-    engine.images = () => Promise.reject(gone)
+    engine.ping = () => Promise.reject(gone)
     expect(await failureOf(build(chainOf([base, app]), request, ports))).toBe(gone)
     expect([exec.calls, askedForPacker]).toEqual([[], []])
   })

@@ -261,12 +261,9 @@ describe('a build whose second look fails', () => {
   it('with no daemon does not say that a file is gone', async () => {
     const made = project()
     let isOver = false
-    const { images, inspect } = made.engine
-    made.engine.images = async () => {
-      if (isOver) throw new Error('no daemon')
-      return images()
-    }
+    const { inspect } = made.engine
     made.engine.inspect = async reference => {
+      if (isOver) throw new Error('no daemon')
       const found = await inspect(reference)
       // The plan asks for the base, the build for what it made.
       isOver = !reference.includes('base')

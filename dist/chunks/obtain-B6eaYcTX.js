@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-BM3AQ9bB.js";
