@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hasLoneBytes } from '../chain/byte-text.js'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { files } from './files.js'
 import { changedAt } from './tree-entry.js'
@@ -10,66 +11,113 @@ export interface KeptHashes {
   save(): Promise<void>
 }
 
-type Row = readonly [stamp: string, hash: string]
+/**
+ * The first line of the file, with a checksum of what follows: a row for each file, its path, a NUL,
+ * its stamp, a NUL, its hash and a line end, in the order in which they were asked for.
+ */
+const HEAD = /^build-chain hashes 3 ([0-9a-f]{64})\n/
 
-/** Version, checksum and rows, in JSON; the checksum is of the text from the rows on. */
-const HEAD = /^\{"version":2,"check":"([0-9a-f]{64})","rows":/
+const HASH = 64
+
+/** Characters of a row after its stamp's NUL. */
+const REST = HASH + 1
 
 /** Rows that are kept at most; beyond, those that this run did not ask for go first. */
 const MOST_ROWS = 500_000
 
 /**
- * Nanoseconds within which a later write may leave a file's times as they were: its hash is not kept
+ * Milliseconds within which a later write may leave a file's times as they were: its hash is not kept
  * (git's "racy" entries, https://git-scm.com/docs/racy-git).
  */
-const RACY = 100_000_000n
-
-const now = () => BigInt(Date.now()) * 1_000_000n
+const RACY = 100
 
 /** Whether a write from now on shows in the times of a file that has this stamp. */
-export const isSettled = (stamp: string): boolean => now() - changedAt(stamp) >= RACY
+export const isSettled = (stamp: string): boolean => Date.now() - changedAt(stamp) >= RACY
 
-const checkOf = (text: string) => nodeCrypto().createHash('sha256').update(text).digest('hex')
+const checkOf = (bytes: string | Uint8Array) =>
+  nodeCrypto().createHash('sha256').update(bytes).digest('hex')
 
-function written(rows: readonly (readonly [string, Row])[]): string {
-  const text = `${JSON.stringify(rows)}}`
-  return `{"version":2,"check":"${checkOf(text)}","rows":${text}`
-}
-
-function load(file: string | undefined): Map<string, Row> {
-  if (file === undefined) return new Map()
+/** The rows in a file; none where it is missing, damaged or of another version. */
+function load(file: string | undefined): string {
+  if (file === undefined) return ''
   try {
-    const text = readFileSync(file, 'utf8')
-    const head = HEAD.exec(text)
-    if (!head || head[1] !== checkOf(text.slice(head[0].length))) return new Map()
-    return new Map((JSON.parse(text) as { rows: [string, Row][] }).rows)
+    const bytes = readFileSync(file)
+    const head = HEAD.exec(bytes.toString('latin1', 0, 100))
+    if (!head) return ''
+    const rows = bytes.subarray(head[0].length)
+    return head[1] === checkOf(rows) ? rows.toString() : ''
   } catch {
-    return new Map()
+    return ''
   }
 }
 
-/** Opens the hashes in a file; a file that is missing or damaged holds none. */
+/** Where the row of each path begins. */
+function placesIn(rows: string): Map<string, number> {
+  const places = new Map<string, number>()
+  for (let at = 0; at < rows.length; ) {
+    const path = rows.indexOf('\0', at)
+    const stamp = rows.indexOf('\0', path + 1)
+    if (path < 0 || stamp < 0) break
+    places.set(rows.slice(at, path), at)
+    at = stamp + 1 + REST
+  }
+  return places
+}
+
+const rowAt = (rows: string, at: number) =>
+  rows.slice(at, rows.indexOf('\0', rows.indexOf('\0', at) + 1) + 1 + REST)
+
+/** What a run asked for: the place of a row that was there, or the path and the stamp of a new one. */
+type Asked = number | string
+
+/** The rows that a run asked for, in its order, then those that it did not ask for. */
+function rowsToKeep(rows: string, asked: readonly Asked[], added: ReadonlyMap<string, string>) {
+  const kept = new Map<string, string>()
+  for (const each of asked) {
+    const row = typeof each === 'number' ? rowAt(rows, each) : `${each}${added.get(each)}\n`
+    const path = row.slice(0, row.indexOf('\0'))
+    // The file is UTF-8, which would make one name of several that are not.
+    if (!hasLoneBytes(path)) kept.set(path, row)
+  }
+  for (const [path, at] of placesIn(rows)) {
+    if (!kept.has(path)) kept.set(path, rowAt(rows, at))
+  }
+  return [...kept.values()].slice(0, MOST_ROWS).join('')
+}
+
+/**
+ * Opens the hashes in a file. A run mostly asks for what the last one asked for, in its order: each
+ * row is looked for behind the one before it, and only where it is not there by its path.
+ */
 export function openKeptHashes(file: string | undefined): KeptHashes {
-  const old = load(file)
-  const used = new Map<string, Row>()
-  let changed = false
+  const rows = load(file)
+  const added = new Map<string, string>()
+  const asked: Asked[] = []
+  let places: Map<string, number> | undefined
+  let next = 0
+  const placeOf = (path: string) => {
+    places ??= placesIn(rows)
+    return places.get(path) ?? rows.length
+  }
   return {
     find: (path, stamp) => {
-      const row = old.get(path)
-      if (row?.[0] !== stamp) return undefined
-      used.set(path, row)
-      return row[1]
+      const key = `${path}\0${stamp}\0`
+      const at = rows.startsWith(key, next) ? next : placeOf(path)
+      if (!rows.startsWith(key, at)) return added.get(key)
+      const end = at + key.length
+      next = end + REST
+      asked.push(at)
+      return rows.slice(end, end + HASH)
     },
     add: (path, stamp, hash) => {
-      if (!isSettled(stamp)) return
-      used.set(path, [stamp, hash])
-      changed = true
+      const key = `${path}\0${stamp}\0`
+      added.set(key, hash)
+      asked.push(key)
     },
     save: async () => {
-      if (file === undefined || !changed) return
-      const rows = new Map([...used, ...[...old].filter(([path]) => !used.has(path))])
-      const kept = [...rows].slice(0, MOST_ROWS)
-      await files.write(file, written(kept))
+      if (file === undefined || added.size === 0) return
+      const kept = rowsToKeep(rows, asked, added)
+      await files.write(file, `build-chain hashes 3 ${checkOf(kept)}\n${kept}`)
     }
   }
 }

@@ -106,7 +106,7 @@ export function openMemory(root: string, env: Environment) {
   const state = folder ? openState(join(folder, 'images.state')) : forgetfulState()
   const sets = folder ? openFileSets(join(folder, 'files')) : undefined
   return {
-    hashesFile: folder && join(folder, 'hashes.json'),
+    hashesFile: folder && join(folder, 'files.hashes'),
     locksFolder: folder && join(folder, 'locks'),
     records: () => state.records(),
     files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),

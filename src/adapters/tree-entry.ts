@@ -47,7 +47,11 @@ export function readEntry(path: string, name: string): TreeEntry | undefined {
   return kind === 'other' ? { ...entry, device: deviceOf(stats) } : entry
 }
 
-/** Nanoseconds since the epoch at which the file of a stamp was last changed in any way. */
-export function changedAt(stamp: string): bigint {
-  return BigInt(stamp.split('.')[2] ?? 0)
+/** Milliseconds since the epoch at which the file of a stamp was last changed in any way. */
+export function changedAt(stamp: string): number {
+  const start = stamp.indexOf('.', stamp.indexOf('.') + 1) + 1
+  return Number(stamp.slice(start, stamp.indexOf('.', start))) / 1e6
 }
+
+/** Bytes of the file of a stamp. */
+export const sizeOf = (stamp: string): number => Number.parseInt(stamp, 10)

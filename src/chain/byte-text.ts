@@ -35,10 +35,8 @@ export function textOfBytes(bytes: Uint8Array): string {
   return text.includes('\ufffd') ? escaped(buffer) : text
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u
-
 /** Whether a text has bytes in it that are no UTF-8. */
-export const hasLoneBytes = (text: string): boolean => LONE_SURROGATE.test(text)
+export const hasLoneBytes = (text: string): boolean => !text.isWellFormed()
 
 /** The bytes that `textOfBytes` made a text of. */
 export function bytesOfText(text: string): Buffer {

@@ -28,15 +28,28 @@ function seenOf({ path, entry }: NamedEntry, trees: Trees): string {
 /** The folders on the way to entries, from those in which they were found on. */
 function foldersAbove(entries: readonly NamedEntry[]): ReadonlySet<string> {
   const folders = new Set<string>()
+  let last = ''
   for (const { path, root } of entries) {
     if (root === undefined) continue
-    let folder = dirname(path)
-    while (folder.length >= root.length && !folders.has(folder)) {
-      folders.add(folder)
-      folder = dirname(folder)
+    // Those beside one another have the same folders above them.
+    if (path.lastIndexOf('/') === last.length && path.startsWith(last)) continue
+    last = dirname(path)
+    for (let at = last; at.length >= root.length && !folders.has(at); at = dirname(at)) {
+      folders.add(at)
     }
   }
   return folders
+}
+
+/** Entries by name, each once. */
+function inOrder(entries: readonly NamedEntry[]): readonly NamedEntry[] {
+  const isInOrder = entries.every(
+    (entry, at) => at === 0 || byNameAndPath(entries[at - 1] as NamedEntry, entry) < 0
+  )
+  if (isInOrder) return entries
+  return [...entries]
+    .sort(byNameAndPath)
+    .filter((entry, at, all) => at === 0 || byNameAndPath(all[at - 1] as NamedEntry, entry) !== 0)
 }
 
 /**
@@ -45,9 +58,7 @@ function foldersAbove(entries: readonly NamedEntry[]): ReadonlySet<string> {
  */
 export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
   if (entries.length === 0) return NO_FILES
-  const sorted = [...entries]
-    .sort(byNameAndPath)
-    .filter((entry, at, all) => at === 0 || byNameAndPath(all[at - 1] as NamedEntry, entry) !== 0)
+  const sorted = inOrder(entries)
   const rows = sorted.map((entry): FileRow => [entry.name, seenOf(entry, trees)])
   const above = [...foldersAbove(sorted)].sort()
   return {

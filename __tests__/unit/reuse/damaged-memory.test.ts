@@ -39,7 +39,7 @@ describe('what is remembered', () => {
     made.write('d/g', '1')
     await settled()
     expect(await decision(made)).toBe('build: d/f changed, d/g changed')
-    const file = kept(made, 'hashes.json')
+    const file = kept(made, 'files.hashes')
     const [one, two] = ['1', '2'].map(text => createHash('sha256').update(text).digest('hex'))
     const text = readFileSync(file, 'utf8')
     expect(text).toContain(one)

@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-BM3AQ9bB.js";

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-uNG446jR.js";
