@@ -43,7 +43,7 @@ const LEVEL_NAMES = new Set(FLAGS.find(({ name }) => name === 'log-level')?.choi
 
 const levelOf = (text: string | undefined) => {
   const level = text?.toLowerCase()
-  return level === undefined ? undefined : (LEVELS[level] ?? level)
+  return level !== undefined && Object.hasOwn(LEVELS, level) ? LEVELS[level] : level
 }
 
 /** The option that a level of the earlier tool's log is here. */

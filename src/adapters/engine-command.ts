@@ -1,11 +1,19 @@
 import { tmpdir } from 'node:os'
 import type { Engine, Exec, Output } from '../ports.js'
-import { engineUnavailable, imageGone, parseEngineImage, parseTriggers } from './engine-image.js'
+import {
+  engineUnavailable,
+  imageGone,
+  listOf,
+  parseAnswer,
+  parseEngineImage,
+  parseTriggers
+} from './engine-image.js'
 
 /** Ids in one call of `docker image inspect`, well below the limits of a command line. */
 const BATCH = 200
 
-const words = (text: string) => text.split(/\s+/).filter(word => word !== '')
+/** Ids in what docker printed; no word that it could take for an option. */
+const idsIn = (text: string) => text.split(/\s+/).filter(word => /^[\w:]+$/.test(word))
 
 /** The daemon behind the docker command, whatever way it uses (a context, ssh, TLS). */
 export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>): Engine {
@@ -26,7 +34,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
   const ping = async () => void (await version())
 
   const images = async () => {
-    const ids = [...new Set(words(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
+    const ids = [...new Set(idsIn(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) =>
       inspectAll(ids.slice(n * BATCH, (n + 1) * BATCH))
     )
@@ -42,8 +50,8 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
   }
 
   const triggers = async (imageId: string) => {
-    const rows: unknown = JSON.parse(await must(['image', 'inspect', '--', imageId]))
-    return parseTriggers((rows as unknown[])[0])
+    const [row] = listOf(parseAnswer(await must(['image', 'inspect', '--', imageId])))
+    return parseTriggers(row)
   }
 
   const canSquash = async () =>
@@ -56,7 +64,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
   }
 
   const removeContainers = async (label: string) => {
-    const ids = words(
+    const ids = idsIn(
       await must(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
     )
     if (ids.length > 0) await run(['rm', '--force', '--volumes', ...ids])
@@ -94,5 +102,5 @@ export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engin
 // A missing image makes the command fail, yet the rest is still printed.
 function parseRows(output: Output) {
   const text = output.stdout.trim()
-  return text === '' ? [] : (JSON.parse(text) as unknown[]).map(parseEngineImage)
+  return text === '' ? [] : listOf(parseAnswer(text)).map(parseEngineImage)
 }

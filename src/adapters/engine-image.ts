@@ -4,7 +4,9 @@ import type { EngineImage } from '../ports.js'
 
 type Row = Readonly<Record<string, unknown>>
 
-const rowOf = (value: unknown): Row => (typeof value === 'object' ? { ...value } : {})
+/** The fields of an object in an answer; none of anything else. */
+export const rowOf = (value: unknown): Row =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
 
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
@@ -35,6 +37,30 @@ export function parseEngineImage(value: unknown): EngineImage {
     bytes: typeof row.Size === 'number' ? row.Size : 0,
     created: secondsOf(row.Created)
   }
+}
+
+/**
+ * The value of an answer that is to be JSON.
+ * @throws ChainError ENGINE_UNAVAILABLE where it is none
+ */
+export function parseAnswer(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw engineUnavailable(new Error('its answer cannot be read', { cause }))
+  }
+}
+
+/** A list in an answer; one of a single value that is none, and of nothing for null. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  return value === null || value === undefined ? [] : [value]
+}
+
+/** A text in an answer; empty for anything else. */
+export const textIn = (value: unknown, name: string): string => {
+  const found = rowOf(value)[name]
+  return typeof found === 'string' ? found : ''
 }
 
 /** ONBUILD instructions in an image as `GET /images/NAME/json` or `docker image inspect` gives it. */

@@ -2,17 +2,31 @@ import { ChainError } from '../errors.js'
 import { parseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import { callSocket, type SocketAnswer } from './docker-socket.js'
-import { engineUnavailable, imageGone, parseEngineImage, parseTriggers } from './engine-image.js'
+import {
+  engineUnavailable,
+  imageGone,
+  listOf,
+  parseAnswer,
+  parseEngineImage,
+  parseTriggers,
+  rowOf,
+  textIn
+} from './engine-image.js'
 
 const messageOf = (answer: SocketAnswer): string => {
   try {
-    return String((JSON.parse(answer.body) as { message?: unknown }).message)
+    return textIn(JSON.parse(answer.body), 'message') || answer.body.slice(0, 500)
   } catch {
     return answer.body.slice(0, 500)
   }
 }
 
+/** A text as a part of a path, whatever it holds: halves of pairs have no form there. */
+const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).toString())
+
 const MISSING = [404]
+/** What is removed is named by its id, and by nothing that could lead elsewhere. */
+const WHOLE_ID = /^\w+$/
 /** A container that is gone, or is being removed already. */
 const GONE = [404, 409]
 
@@ -37,27 +51,25 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
 
   const images = async () => {
     const body = await call('GET', '/images/json')
-    return (JSON.parse(body ?? '[]') as unknown[]).map(parseEngineImage)
+    return listOf(parseAnswer(body ?? '[]')).map(parseEngineImage)
   }
 
   const inspect = async (reference: string) => {
-    const body = await call('GET', `/images/${encodeURIComponent(reference)}/json`, MISSING)
-    return body === undefined ? undefined : parseEngineImage(JSON.parse(body))
+    const body = await call('GET', `/images/${inPath(reference)}/json`, MISSING)
+    return body === undefined ? undefined : parseEngineImage(parseAnswer(body))
   }
 
   const triggers = async (imageId: string) => {
-    const body = await call('GET', `/images/${encodeURIComponent(imageId)}/json`, MISSING)
-    return body === undefined ? [] : parseTriggers(JSON.parse(body))
+    const body = await call('GET', `/images/${inPath(imageId)}/json`, MISSING)
+    return body === undefined ? [] : parseTriggers(parseAnswer(body))
   }
 
   const version = async () => {
-    const answer = JSON.parse((await call('GET', '/version')) ?? '{}') as { Version?: unknown }
-    return String(answer.Version)
+    return textIn(parseAnswer((await call('GET', '/version')) ?? '{}'), 'Version')
   }
 
   const canSquash = async () => {
-    const info = JSON.parse((await call('GET', '/info')) ?? '{}') as { ExperimentalBuild?: unknown }
-    return info.ExperimentalBuild === true
+    return rowOf(parseAnswer((await call('GET', '/info')) ?? '{}')).ExperimentalBuild === true
   }
 
   const tag = async (imageId: string, reference: string) => {
@@ -69,14 +81,16 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     }
     const { name, tag: label } = splitTag(reference)
     const query = new URLSearchParams({ repo: name, tag: label })
-    const path = `/images/${encodeURIComponent(imageId)}/tag?${query}`
+    const path = `/images/${inPath(imageId)}/tag?${query}`
     if ((await call('POST', path, MISSING)) === undefined) throw imageGone(imageId, reference)
   }
 
   const removeContainers = async (label: string) => {
-    const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
+    const filters = inPath(JSON.stringify({ label: [label] }))
     const body = await call('GET', `/containers/json?all=true&filters=${filters}`)
-    const ids = (JSON.parse(body ?? '[]') as { Id: string }[]).map(container => container.Id)
+    const ids = listOf(parseAnswer(body ?? '[]'))
+      .map(container => textIn(container, 'Id'))
+      .filter(id => WHOLE_ID.test(id))
     await Promise.all(ids.map(id => call('DELETE', `/containers/${id}?force=true&v=true`, GONE)))
     return ids
   }

@@ -4,10 +4,16 @@ import type { KeptThing, KeptThings } from '../ports.js'
 
 const FIELDS = ['kind', 'id', 'name', 'daemon', 'why'] as const
 
-function parse(text: string): KeptThing | undefined {
+/** Undefined for what is no such thing. */
+function read(path: string): KeptThing | undefined {
   try {
-    const value = JSON.parse(text) as Partial<KeptThing>
-    const isWhole = FIELDS.every(field => typeof value[field] === 'string')
+    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<KeptThing>
+    const { kind, process = 0, folder = '' } = value
+    const isWhole =
+      FIELDS.every(field => typeof value[field] === 'string') &&
+      (kind === 'container' || kind === 'image') &&
+      Number.isInteger(process) &&
+      typeof folder === 'string'
     return isWhole ? (value as KeptThing) : undefined
   } catch {
     return undefined
@@ -29,7 +35,7 @@ export function openKept(folder: string): KeptThings {
     } catch {
       return []
     }
-    return names.flatMap(name => parse(readFileSync(join(folder, name), 'utf8')) ?? [])
+    return names.flatMap(name => read(join(folder, name)) ?? [])
   }
 
   const add = (thing: KeptThing) => {

@@ -82,27 +82,40 @@ export function possibleIds({ mountinfo, cgroup, hostname: name }: Surroundings)
 }
 
 interface InspectedMount {
-  readonly Type?: string
-  readonly Source?: string
-  readonly Destination?: string
+  readonly Type?: unknown
+  readonly Source?: unknown
+  readonly Destination?: unknown
+}
+
+/** Undefined where the text is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Mounts of a container in what `docker container inspect` prints by `FORMAT`. */
 export function parseMounts(text: string): OwnMount[] {
   const [mounts = 'null', inMemory = 'null'] = text.trim().split('\n')
-  const rows = (JSON.parse(mounts) as InspectedMount[] | null) ?? []
-  const paths = Object.keys((JSON.parse(inMemory) as Record<string, string> | null) ?? {})
+  const rows = jsonOf(mounts)
+  const paths = Object.keys(Object(jsonOf(inMemory)))
+  const listed: readonly unknown[] = Array.isArray(rows) ? rows : []
   return [
-    ...rows.flatMap(({ Type, Source, Destination }) =>
-      Destination === undefined
-        ? []
-        : [
-            {
-              target: posix.resolve('/', Destination),
-              source: Type === 'tmpfs' || !Source ? undefined : Source
-            }
-          ]
-    ),
+    ...listed
+      .map(row => Object(row) as InspectedMount)
+      .flatMap(({ Type, Source, Destination }) =>
+        typeof Destination !== 'string'
+          ? []
+          : [
+              {
+                target: posix.resolve('/', Destination),
+                source:
+                  Type === 'tmpfs' || typeof Source !== 'string' || !Source ? undefined : Source
+              }
+            ]
+      ),
     ...paths.map(path => ({ target: posix.resolve('/', path), source: undefined }))
   ]
 }

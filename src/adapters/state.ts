@@ -48,8 +48,12 @@ const lineOf = (record: ImageRecord): string => {
 function parseLine(line: string): ImageRecord | undefined {
   const text = line.slice(CHECK + 1)
   if (line.slice(0, CHECK) !== check(text)) return undefined
-  const parsed = recordSchema.safeParse(JSON.parse(text))
-  return parsed.success ? parsed.data : undefined
+  try {
+    const parsed = recordSchema.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function readText(file: string): string {

@@ -115,8 +115,8 @@ function takeOver(draft: TargetDraft, name: string, value: string | undefined): 
   else if (value === undefined) return false
   else if (TEXTS.has(name)) draft.set(name, value)
   else if (name === 'file') draft.set('dockerfile', value)
-  else if (LISTS[name]) draft.add(LISTS[name], value)
-  else return FLAGS[name]?.(draft, value) ?? false
+  else if (Object.hasOwn(LISTS, name)) draft.add(LISTS[name] ?? '', value)
+  else return Object.hasOwn(FLAGS, name) ? (FLAGS[name]?.(draft, value) ?? false) : false
   return true
 }
 

@@ -22,5 +22,6 @@ export function builderEnvironment(env: Environment): Record<string, string> {
     ([name, value]) =>
       value !== undefined && !RUNNER_ONLY.has(name.toUpperCase()) && !PRIVATE_PREFIX.test(name)
   )
-  return Object.fromEntries(kept) as Record<string, string>
+  // A name that somebody else asks for is not to find what every object has.
+  return Object.assign(Object.create(null), Object.fromEntries(kept)) as Record<string, string>
 }

@@ -116,7 +116,9 @@ export function shellCommand(step: ShellStep, path: string, names: BuildNames): 
     EnvVarFile: file ?? ''
   }
   const command = step.executeCommand ? settled(step.executeCommand, step) : usual
-  const filled = command.replace(/\{\{\.(\w+)\}\}/g, (all, name: string) => fields[name] ?? all)
+  const filled = command.replace(/\{\{\.(\w+)\}\}/g, (all, name: string) =>
+    Object.hasOwn(fields, name) ? (fields[name] ?? all) : all
+  )
   return `(${filled})`
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from '../chain/steps.js'
 import { callGoFunction, type GoArgument } from './template-go-functions.js'
 import {
   type GoOperand,
@@ -5,7 +6,7 @@ import {
   type GoPipeline,
   parseGoTemplate
 } from './template-go-parse.js'
-import { blame, changing, joined, known, unknown, type Value } from './template-value.js'
+import { blame, changing, joined, known, TOO_LONG, unknown, type Value } from './template-value.js'
 
 /** What the functions of a legacy template answer where a text stands. */
 export interface GoScope {
@@ -17,6 +18,8 @@ export interface GoScope {
   readonly templateDirectory?: string | undefined
   readonly buildName?: Value | undefined
   readonly buildType?: string | undefined
+  /** What may still be spent on the texts of the template. */
+  readonly steps?: Steps | undefined
   /** Fields such as `Image` that stay as they are, for Packer fills them in later. */
   readonly fields?: readonly string[] | undefined
 }
@@ -66,7 +69,7 @@ const VOLATILE = /\b(?:(?:uuid|isotime|timestamp|strftime|consul_key|vault)\b|aw
 
 /** A text that is not evaluated here may still call what changes each time. */
 function leftToPacker(text: string, scope: GoScope): Value {
-  const volatile = VOLATILE.exec(text)?.[1]
+  const volatile = VOLATILE.exec(text)?.[0]
   const used = [...text.matchAll(/\buser\s+[`"]([^`"]*)[`"]/g)].map(([, name = '']) =>
     scope.user(name)
   )
@@ -80,7 +83,9 @@ export function renderGo(text: string, scope: GoScope): Value {
   if (!text.includes('{{')) return known(text)
   const parts = parseGoTemplate(text)
   if (!parts) return leftToPacker(text, scope)
-  return joined(parts.map(part => partValue(part, scope)))
+  const value = joined(parts.map(part => partValue(part, scope)))
+  const length = value.known ? value.text.length : 0
+  return !scope.steps || scope.steps.spend(length) ? value : unknown(TOO_LONG)
 }
 
 /** Passes over a text until nothing changes, as Packer does with `run_command`. */

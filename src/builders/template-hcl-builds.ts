@@ -53,7 +53,8 @@ export class BuildReader {
     const usual: Render = text => renderGo(text, this.go)
     for (const body of bodies) {
       for (const [name, attribute] of body.attributes) {
-        const setting = hclSetting(this.value(attribute), renders[name] ?? usual)
+        const own = Object.hasOwn(renders, name) ? renders[name] : undefined
+        const setting = hclSetting(this.value(attribute), own ?? usual)
         if (setting) entries.set(name, setting)
       }
       for (const block of body.blocks) this.addBlock(entries, block, usual)

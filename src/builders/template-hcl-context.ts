@@ -1,6 +1,7 @@
 import type { Place, Problem } from '../errors.js'
 import type { TemplateInput, TemplateRequest } from './template.js'
 import type { HclScope } from './template-hcl-scope.js'
+import { evaluationSteps } from './template-hcl-size.js'
 import { type Cty, ctyString, ctyUnknown } from './template-hcl-value.js'
 import { changing } from './template-value.js'
 
@@ -14,6 +15,8 @@ export class HclContext {
   readonly problems: Problem[] = []
   readonly untracked: Problem[] = []
 
+  readonly steps = evaluationSteps()
+
   constructor(readonly request: TemplateRequest) {}
 
   /** A scope in which nothing is defined: files of variables, and where only literals may stand. */
@@ -25,16 +28,17 @@ export class HclContext {
   scope(place: Place, members: Members, calls: HclScope['calls'] = 'all'): HclScope {
     const { env } = this.request.variables
     return {
-      member: (root, name) => members[root]?.(name),
+      member: (root, name) => (Object.hasOwn(members, root) ? members[root]?.(name) : undefined),
       symbols: new Map(),
       calls,
       env: name => {
         this.environment.add(name)
-        return env[name] ?? ''
+        return Object.hasOwn(env, name) ? (env[name] ?? '') : ''
       },
       reads: (kind, path, because) => {
         this.inputs.push({ kind, path, because, place })
       },
+      steps: this.steps,
       workingDirectory: this.request.workingDirectory,
       templateDirectory: this.request.templateDirectory
     }

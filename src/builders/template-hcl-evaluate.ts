@@ -2,6 +2,7 @@ import { callFunction } from './template-hcl-calls.js'
 import { sortedEntries } from './template-hcl-functions.js'
 import { binaryValue, conditionalValue, unaryValue } from './template-hcl-operators.js'
 import type { HclScope } from './template-hcl-scope.js'
+import { LARGEST, sizeOf, TOO_LARGE } from './template-hcl-size.js'
 import type {
   CallExpression,
   Expression,
@@ -27,6 +28,7 @@ function textFrom(parts: readonly TemplatePart[], scope: HclScope): Cty {
   let text = ''
   for (const value of values) {
     const part = ctyText(value)
+    if (text.length > LARGEST) break
     if (part.known) {
       text += part.text
       continue
@@ -147,8 +149,18 @@ function referenceOf(name: string, scope: HclScope): Cty {
   return scope.symbols.get(name) ?? ctyUnknown(`${name} alone is no value`)
 }
 
-/** What an expression comes to: unknown where that is not certain, never wrong. */
+/**
+ * What an expression comes to: unknown where that is not certain, or too large to be held; never
+ * wrong.
+ */
 export function evaluate(expression: Expression, scope: HclScope): Cty {
+  if (!scope.steps.spend(1)) return ctyUnknown(TOO_LARGE)
+  const value = evaluated(expression, scope)
+  const size = sizeOf(value)
+  return size <= LARGEST && scope.steps.spend(size) ? value : ctyUnknown(TOO_LARGE)
+}
+
+function evaluated(expression: Expression, scope: HclScope): Cty {
   switch (expression.kind) {
     case 'string':
       return ctyString(expression.text)

@@ -1,3 +1,4 @@
+import type { Steps } from '../chain/steps.js'
 import type { TemplateInput } from './template.js'
 import type { Cty } from './template-hcl-value.js'
 import type { Value } from './template-value.js'
@@ -13,6 +14,8 @@ export interface HclScope {
   readonly env: (name: string) => string
   /** Told of every file that a function reads. */
   readonly reads: (kind: TemplateInput['kind'], path: Value, because: string) => void
+  /** What may still be spent on evaluating the template. */
+  readonly steps: Steps
   readonly workingDirectory: string
   readonly templateDirectory: string
 }

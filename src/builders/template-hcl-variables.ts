@@ -8,6 +8,7 @@ import {
   wantedType
 } from './template-hcl-declarations.js'
 import { evaluate } from './template-hcl-evaluate.js'
+import { evaluationSteps } from './template-hcl-size.js'
 import type { HclBody } from './template-hcl-syntax.js'
 import { convert } from './template-hcl-type.js'
 import { type Cty, ctyString, ctyUnknown } from './template-hcl-value.js'
@@ -33,18 +34,19 @@ function textValue(text: string, declared: Declaration): Cty {
   if (type.kind === 'string' || type.kind === 'number') return convert(ctyString(text), type)
   const expression = parsedExpression(text)
   if (!expression) return ctyUnknown(`${text} is no expression`)
-  return convert(evaluate(expression, SEALED), type)
+  return convert(evaluate(expression, sealed()), type)
 }
 
-const SEALED = {
+const sealed = () => ({
   member: () => undefined,
   symbols: new Map<string, Cty>(),
   calls: 'none' as const,
   env: () => '',
   reads: () => {},
   workingDirectory: '/',
-  templateDirectory: '/'
-}
+  templateDirectory: '/',
+  steps: evaluationSteps()
+})
 
 function fileValue(
   declared: Declaration,

@@ -1,3 +1,4 @@
+import { Steps } from '../chain/steps.js'
 import type { Problem } from '../errors.js'
 import type { Template, TemplateComponents, TemplateRequest, TemplateText } from './template.js'
 import { assembleTemplate } from './template-assemble.js'
@@ -34,6 +35,9 @@ const ROOT_KEYS = new Set([
   'variables',
   'sensitive-variables'
 ])
+
+/** Characters of all texts of a template: variables that name one another twice would double with each. */
+const ALL_STEPS = 20_000_000
 
 const LISTS = ['builders', 'provisioners', 'post-processors']
 
@@ -151,11 +155,13 @@ function variablesOf(reader: JsonReader, root: JsonNode | undefined, request: Te
   const declared = reader.texts(field(root, 'variables'), 'variable')
   const environment = new Set(environmentNames([...declared.values()].map(text => text ?? '')))
   const scope: Omit<GoScope, 'user'> = {
+    steps: new Steps(ALL_STEPS),
     workingDirectory: request.workingDirectory,
     templateDirectory: request.templateDirectory,
     env: name => {
       environment.add(name)
-      return known(request.variables.env[name] ?? '')
+      const { env } = request.variables
+      return known(Object.hasOwn(env, name) ? (env[name] ?? '') : '')
     }
   }
   const resolved = resolveUserVariables({ declared, given: given.values, scope })

@@ -35,6 +35,11 @@ export function blame(values: readonly UnknownValue[]): UnknownValue {
   return values.find(value => value.changing) ?? values[0] ?? unknown('not known')
 }
 
+/** Longer texts are not followed: a command line takes 128 KiB in one word. */
+const LONGEST = 200_000
+
+export const TOO_LONG = 'the template comes to more text than is read'
+
 /** Several texts as one: unknown if any is. */
 export function joined(values: readonly Value[]): Value {
   let text = ''
@@ -44,6 +49,7 @@ export function joined(values: readonly Value[]): Value {
       return { ...blame(missing), start: text + (value.start ?? '') }
     }
     text += value.text
+    if (text.length > LONGEST) return unknown(TOO_LONG)
   }
   return known(text)
 }

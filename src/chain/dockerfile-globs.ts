@@ -1,4 +1,5 @@
 import { type Element, matchesWhole } from './dockerfile-automaton.js'
+import type { Steps } from './steps.js'
 
 const notSlash: Element = { accepts: character => character !== '/' }
 const notSlashes: Element = { ...notSlash, repeats: true }
@@ -44,8 +45,12 @@ export function filePattern(pattern: string): readonly Element[] | undefined {
  * Tells which paths a pattern of an ignore file matches, where `**` crosses slashes; undefined where
  * it is malformed, or where Docker's detour by a regular expression may give it another meaning.
  * Follows https://github.com/moby/patternmatcher/blob/v0.6.1/patternmatcher.go.
+ * @param steps with none left nothing matches: whoever gave them has to ask
  */
-export function ignoreMatcher(pattern: string): ((path: string) => boolean) | undefined {
+export function ignoreMatcher(
+  pattern: string,
+  steps?: Steps
+): ((path: string) => boolean) | undefined {
   if (filePattern(pattern) === undefined) return undefined
   if (!WILDCARD.test(pattern)) return path => path === pattern
   const rest = pattern.slice(2)
@@ -58,7 +63,7 @@ export function ignoreMatcher(pattern: string): ((path: string) => boolean) | un
   // Most paths differ in what stands before the first wildcard or after the last.
   const head = pattern.slice(0, pattern.search(WILDCARD))
   const tail = pattern.slice(lastWildcard(pattern) + 1).replace(/^\//, '')
-  return path => path.startsWith(head) && path.endsWith(tail) && matchesWhole(elements, path)
+  return path => path.startsWith(head) && path.endsWith(tail) && matchesWhole(elements, path, steps)
 }
 
 function lastWildcard(pattern: string): number {
@@ -98,7 +103,7 @@ function pieceAt(characters: readonly string[], at: number): Piece | undefined {
 
 function characterClass(characters: readonly string[], start: number): Piece | undefined {
   const negated = characters[start + 1] === '^'
-  const ranges: { readonly low: number; readonly high: number }[] = []
+  const ranges: Range[] = []
   let plain = true
   let at = start + (negated ? 2 : 1)
   while (characters[at] !== ']' || ranges.length === 0) {
@@ -110,9 +115,34 @@ function characterClass(characters: readonly string[], start: number): Piece | u
     plain &&= low.plain && high.plain && low.code <= high.code
     at = high.end
   }
-  const accepts = (actual: string) =>
-    ranges.some(({ low, high }) => low <= code(actual) && code(actual) <= high) !== negated
+  const isIn = rangeFinder(ranges)
+  const accepts = (actual: string) => isIn(code(actual)) !== negated
   return { element: { accepts }, length: at + 1 - start, plain }
+}
+
+interface Range {
+  readonly low: number
+  readonly high: number
+}
+
+/** Tells whether a number is in one of many ranges, without a look at each. */
+function rangeFinder(ranges: readonly Range[]): (wanted: number) => boolean {
+  const merged: { readonly low: number; high: number }[] = []
+  for (const { low, high } of [...ranges].sort((a, b) => a.low - b.low)) {
+    if (low > high) continue
+    const last = merged.at(-1)
+    if (last && low <= last.high + 1) last.high = Math.max(last.high, high)
+    else merged.push({ low, high })
+  }
+  return wanted => {
+    let [from, to] = [0, merged.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((merged[middle]?.high ?? 0) < wanted) from = middle + 1
+      else to = middle
+    }
+    return (merged[from]?.low ?? Number.POSITIVE_INFINITY) <= wanted
+  }
 }
 
 function code(character: string): number {

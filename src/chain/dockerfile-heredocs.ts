@@ -10,14 +10,14 @@ export interface Heredoc {
 }
 
 const OPENING = /^\d*<<(-?)/
-const nothingSet: Environment = { get: () => undefined, budget: new Budget() }
+const nothingSet = (): Environment => ({ get: () => undefined, budget: new Budget() })
 
 /** The here-document that a word opens, without its content; undefined for any other word. */
 export function parseHeredoc(word: string): Heredoc | undefined {
   const opening = OPENING.exec(word)
   const rest = opening && word.slice(opening[0].length)
   if (!rest || rest.includes('<')) return undefined
-  const names = expandToWords(rest, nothingSet, { escapeToken: '\\', keepUnset: true })
+  const names = expandToWords(rest, nothingSet(), { escapeToken: '\\', keepUnset: true })
   const [name] = names
   if (names.length !== 1 || name === undefined) return undefined
   return { name, chomp: opening[1] === '-', content: '' }
@@ -25,6 +25,6 @@ export function parseHeredoc(word: string): Heredoc | undefined {
 
 /** The here-documents that a line opens, in order. */
 export function heredocsOf(line: string): readonly Heredoc[] {
-  const words = expandToWords(line, nothingSet, { escapeToken: '\\', raw: true, keepUnset: true })
+  const words = expandToWords(line, nothingSet(), { escapeToken: '\\', raw: true, keepUnset: true })
   return words.map(parseHeredoc).filter(heredoc => heredoc !== undefined)
 }

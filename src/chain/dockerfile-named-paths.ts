@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { matchesWhole } from './dockerfile-automaton.js'
 import { contextPath } from './dockerfile-copies.js'
 import { filePattern } from './dockerfile-globs.js'
+import type { Steps } from './steps.js'
 
 /** A path that an instruction names: literal names, then those from the first with a wildcard on. */
 export interface NamedPath {
@@ -24,8 +25,11 @@ function hasWildcard(name: string): boolean {
 /** What of a path stands below a named one: nothing for that itself, undefined for another path. */
 export type Below = (path: string) => string | undefined
 
-/** Compares paths with a named one. */
-export function below({ head, pattern }: NamedPath): Below {
+/**
+ * Compares paths with a named one.
+ * @param steps with none left no path is below: whoever gave them has to ask
+ */
+export function below({ head, pattern }: NamedPath, steps?: Steps): Below {
   const rest = belowLiteral(head)
   if (pattern === '') return rest
   const elements = filePattern(pattern)
@@ -33,10 +37,14 @@ export function below({ head, pattern }: NamedPath): Below {
   return path => {
     const candidate = rest(path)
     if (!elements || !candidate?.startsWith(start)) return undefined
-    for (let end = candidate.indexOf('/'); end >= 0; end = candidate.indexOf('/', end + 1)) {
-      if (matchesWhole(elements, candidate.slice(0, end))) return candidate.slice(end + 1)
+    for (
+      let end = candidate.indexOf('/');
+      end >= 0 && !steps?.areSpent;
+      end = candidate.indexOf('/', end + 1)
+    ) {
+      if (matchesWhole(elements, candidate.slice(0, end), steps)) return candidate.slice(end + 1)
     }
-    return matchesWhole(elements, candidate) ? '' : undefined
+    return matchesWhole(elements, candidate, steps) ? '' : undefined
   }
 }
 

@@ -14,7 +14,7 @@ export type Origin =
 
 type Names = Pick<StageGraph, 'byName'> & { readonly stages: { readonly length: number } }
 
-const nothingSet: Environment = { get: () => undefined, budget: new Budget() }
+const nothingSet = (): Environment => ({ get: () => undefined, budget: new Budget() })
 const INTEGER = /^[+-]?\d+$/
 
 /** What a COPY, or each mount of a RUN, takes files from besides the context. */
@@ -31,7 +31,7 @@ export function originsOf(step: Step, names: Names, escapeToken: string): readon
 }
 
 function copyOrigin(from: string, names: Names, escapeToken: string): Origin {
-  if (expand(from, nothingSet, { escapeToken }).text !== from) {
+  if (expand(from, nothingSet(), { escapeToken }).text !== from) {
     const message = 'variable expansion is not supported for --from, define a stage instead'
     return { kind: 'refused', written: from, message }
   }

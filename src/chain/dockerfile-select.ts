@@ -2,6 +2,7 @@ import { ignoreMatcher } from './dockerfile-globs.js'
 import { type Below, below, type NamedPath, namedPath, through } from './dockerfile-named-paths.js'
 import type { ContextSource } from './dockerfile-reading.js'
 import { excluder } from './ignore.js'
+import { Steps } from './steps.js'
 
 /** What of an entry in a build context the choice depends on. */
 export interface ContextEntry {
@@ -45,6 +46,9 @@ interface Link {
 const MOST_COMPARISONS = 1_000_000
 const MOST_WAYS = 1000
 
+/** Steps for all entries of a context; with none left all of it counts. */
+const MOST_STEPS = 50_000_000
+
 /** The path of a source, where links on its way lead, and those links; undefined for too many. */
 function waysTo(source: Source, links: readonly Link[]) {
   const ways = new Map<string, NamedPath>()
@@ -71,6 +75,7 @@ function foldersAbove(path: string): readonly string[] {
 /** What instructions take: literal paths apart from those that have to be compared one by one. */
 class Wanted {
   everything = false
+  readonly #steps = new Steps(MOST_STEPS)
   readonly #literal = new Set<string>()
   readonly #compared: ((path: string) => boolean)[] = []
 
@@ -86,29 +91,33 @@ class Wanted {
 
   #addWay(way: NamedPath, { include, exclude }: Source): void {
     if (include !== undefined || exclude.length > 0) {
-      this.#compared.push(taken(below(way), include, exclude))
+      this.#compared.push(taken(below(way, this.#steps), include, exclude, this.#steps))
     } else if (way.pattern !== '') {
-      const compare = below(way)
+      const compare = below(way, this.#steps)
       this.#compared.push(path => compare(path) !== undefined)
     } else if (way.head === '') this.everything = true
     else this.#literal.add(way.head)
   }
 
   has(path: string): boolean {
+    if (this.#steps.areSpent) return true
     for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
       if (this.#literal.has(path.slice(0, end))) return true
     }
-    return this.#literal.has(path) || this.#compared.some(wants => wants(path))
+    return (
+      this.#literal.has(path) || this.#compared.some(wants => wants(path)) || this.#steps.areSpent
+    )
   }
 }
 
 function taken(
   rest: Below,
   include: string | undefined,
-  exclude: readonly string[]
+  exclude: readonly string[],
+  steps: Steps
 ): (path: string) => boolean {
-  const isExcluded = excluder(exclude)
-  const matches = include === undefined ? undefined : ignoreMatcher(include)
+  const isExcluded = excluder(exclude, steps)
+  const matches = include === undefined ? undefined : ignoreMatcher(include, steps)
   return path => {
     const name = rest(path)
     if (name === undefined || name === '') return name === ''

@@ -64,7 +64,7 @@ export function replacePattern(
   let position = 0
   let lastEnd = 0
   while (position <= value.length) {
-    const end = matchEnds(elements, value, position).longest ?? -1
+    const end = matchEnds(elements, value, { start: position }).longest ?? -1
     // As in Go, an empty match just after another match is not replaced.
     if (end > lastEnd || (end >= 0 && position === 0)) {
       result += substitution.replacement

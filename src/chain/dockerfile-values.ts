@@ -1,3 +1,5 @@
+import { Steps } from './steps.js'
+
 /** Stands for a value that the text alone does not tell, such as a variable of an outside base. */
 export const UNKNOWN: unique symbol = Symbol('unknown')
 
@@ -15,13 +17,9 @@ const LONGEST_VALUE = 4096
 const ALL_STEPS = 20_000_000
 
 /** Steps for one file: with none left every value is unknown, so that no text takes long to read. */
-export class Budget {
-  #left = ALL_STEPS
-
-  /** Takes steps off, and tells whether they were there. */
-  spend(steps: number): boolean {
-    this.#left -= steps
-    return this.#left >= 0
+export class Budget extends Steps {
+  constructor() {
+    super(ALL_STEPS)
   }
 
   /** The value, or unknown where it is too long or nothing is left to read it. */

@@ -41,7 +41,8 @@ export function buildGraph(images: readonly Image[], edges: readonly Edges[]): G
     const { needs, afterAllBefore } = edges[index] as Edges
     const positions = needs.map(need => place.get(need) as number)
     const before = afterAllBefore ? (highest.get(image.manifest) ?? -1) : -1
-    const stage = Math.max(before, ...positions.map(at => nodes[at]?.stage ?? -1)) + 1
+    const highestNeed = positions.reduce((most, at) => Math.max(most, nodes[at]?.stage ?? -1), -1)
+    const stage = Math.max(before, highestNeed) + 1
     nodes.push({ image, needs: positions, afterAllBefore, stage })
     highest.set(image.manifest, Math.max(stage, highest.get(image.manifest) ?? 0))
   }

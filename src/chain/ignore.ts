@@ -1,6 +1,10 @@
 import { posix } from 'node:path'
 import { ignoreMatcher } from './dockerfile-globs.js'
 import { trim } from './dockerfile-words.js'
+import { Steps } from './steps.js'
+
+/** Steps for all paths that are held against one ignore file; with none left, no path is ignored. */
+const MOST_STEPS = 50_000_000
 
 /** Tells whether an ignore file keeps a path of the context from the builder. */
 export interface ContextIgnore {
@@ -16,11 +20,12 @@ export interface ContextIgnore {
  * themselves reach the builder whatever they say, but no instruction sees them where they are ignored.
  */
 export function readIgnore(text: string): ContextIgnore {
+  const steps = new Steps(MOST_STEPS)
   const rules = text
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
-    .flatMap(lineRule)
-  return { ignores: ignorer(rules), prunes: !rules.some(({ negated }) => negated) }
+    .flatMap(line => lineRule(line, steps))
+  return { ignores: ignorer(rules, steps), prunes: !rules.some(({ negated }) => negated) }
 }
 
 /** Tells which paths of a context the builder gets; all of them where there is no ignore file. */
@@ -30,8 +35,14 @@ export function contextFilter(text: string | undefined): (path: string) => boole
 }
 
 /** Tells which paths `--exclude` leaves out, below the folder that is copied. */
-export function excluder(patterns: readonly string[]): (path: string) => boolean {
-  return ignorer(patterns.flatMap(patternRule))
+export function excluder(
+  patterns: readonly string[],
+  steps = new Steps(MOST_STEPS)
+): (path: string) => boolean {
+  return ignorer(
+    patterns.flatMap(pattern => patternRule(pattern, steps)),
+    steps
+  )
 }
 
 /**
@@ -49,20 +60,20 @@ interface Rule {
 }
 
 /** https://github.com/moby/patternmatcher/blob/v0.6.1/ignorefile/ignorefile.go */
-function lineRule(line: string): readonly Rule[] {
+function lineRule(line: string, steps: Steps): readonly Rule[] {
   const text = trim(line)
   if (line.startsWith('#') || text === '') return []
   const negated = text.startsWith('!')
   const path = clean(negated ? trim(text.slice(1)) : text)
   const pattern = path.length > 1 && path.startsWith('/') ? path.slice(1) : path
-  return patternRule(`${negated ? '!' : ''}${pattern}`)
+  return patternRule(`${negated ? '!' : ''}${pattern}`, steps)
 }
 
-function patternRule(text: string): readonly Rule[] {
+function patternRule(text: string, steps: Steps): readonly Rule[] {
   const pattern = clean(trim(text))
   const negated = pattern.startsWith('!')
   if (pattern === '!') return []
-  return [{ negated, matches: ignoreMatcher(negated ? pattern.slice(1) : pattern) }]
+  return [{ negated, matches: ignoreMatcher(negated ? pattern.slice(1) : pattern, steps) }]
 }
 
 function clean(path: string): string {
@@ -83,20 +94,25 @@ interface FolderVerdict {
  * builder too, which looks at each path by itself. They differ where `!` names a folder whose
  * content an earlier line keeps back.
  */
-function ignorer(rules: readonly Rule[]): (path: string) => boolean {
+function ignorer(rules: readonly Rule[], steps: Steps): (path: string) => boolean {
   // With negations after it, a rule that is not sure makes all others unsure.
   const unsure = rules.some(({ matches }) => !matches)
   if (rules.length === 0 || (unsure && rules.some(({ negated }) => negated))) return () => false
   const matchesOf = (path: string) => rules.map(({ matches }) => matches?.(path) === true)
   const verdict = (path: string, above: FolderVerdict | undefined) => {
     const own = matchesOf(path)
+    steps.spend(4 * rules.length + path.length)
     const named = own.map((matches, index) => matches || above?.named[index] === true)
     return { named, ...apply(rules, own, above?.applied) }
   }
   const folders = new Map<string, FolderVerdict>()
   const folderVerdict = (path: string): FolderVerdict | undefined => {
     let above: FolderVerdict | undefined
-    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+    for (
+      let slash = path.indexOf('/');
+      slash >= 0 && !steps.areSpent;
+      slash = path.indexOf('/', slash + 1)
+    ) {
       const folder = path.slice(0, slash)
       const known: FolderVerdict = folders.get(folder) ?? verdict(folder, above)
       folders.set(folder, known)
@@ -105,8 +121,9 @@ function ignorer(rules: readonly Rule[]): (path: string) => boolean {
     return above
   }
   return path => {
+    if (steps.areSpent) return false
     const { named, ignored } = verdict(path, folderVerdict(path))
-    return ignored && apply(rules, named).ignored
+    return ignored && apply(rules, named).ignored && !steps.areSpent
   }
 }
 

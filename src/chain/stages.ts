@@ -83,7 +83,7 @@ function staged(groups: readonly (readonly number[])[], images: Images, needs: N
     legs.push({
       images: group.map(at => images[at] as PlannedImage),
       needs: needed,
-      stage: Math.max(-1, ...needed.map(each => legs[each]?.stage ?? -1)) + 1
+      stage: needed.reduce((most, each) => Math.max(most, legs[each]?.stage ?? -1), -1) + 1
     })
   }
   return legs

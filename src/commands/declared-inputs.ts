@@ -60,7 +60,7 @@ export async function declaredInputs(image: Image, look: Look): Promise<Declared
   for (const text of image.inputs) {
     const pattern = await patternOf(text, folder)
     const found = entriesOf(pattern, folder, look)
-    entries.push(...found)
+    for (const each of found) entries.push(each)
     watched.push(pattern.base)
     if (found.length > 0 || look.trees.look(pattern.base)) continue
     warnings.push({

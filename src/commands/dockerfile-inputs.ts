@@ -145,7 +145,7 @@ function furtherEntries(read: ReadDockerfile, { trees }: Look) {
     if (context.image !== undefined) continue
     const path = context.folder === undefined ? undefined : resolve(folder, context.folder)
     const found = path === undefined ? [] : entriesAt(path, path, trees)
-    entries.push(...found)
+    for (const each of found) entries.push(each)
     if (found.length > 0) continue
     missing.push(`its context ${context.name} is ${context.written}, which cannot be tracked`)
   }

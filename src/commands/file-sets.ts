@@ -94,7 +94,7 @@ export function withLinked(entries: readonly NamedEntry[], trees: Trees): readon
   const waiting = [entries]
   for (let found = waiting.pop(); found; found = waiting.pop()) {
     for (const { path } of found) seen.add(path)
-    all.push(...found)
+    for (const each of found) all.push(each)
     for (const { path, name, entry } of found) {
       const real = entry.kind === 'link' ? trees.real(path) : undefined
       if (real === undefined || seen.has(real)) continue

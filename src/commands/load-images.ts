@@ -42,7 +42,7 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
     if (resolved instanceof ChainError) errors.push(resolved)
     else {
       lists.push(resolved.images)
-      warnings.push(...resolved.warnings)
+      for (const each of resolved.warnings) warnings.push(each)
     }
   }
   if (errors.length > 0) throw together(errors)

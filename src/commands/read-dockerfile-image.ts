@@ -26,7 +26,7 @@ export interface ReadDockerfile {
 /** `--build-arg` as the builder gets them: one without a value takes it from the environment. */
 function buildArguments(given: DockerArguments, env: ReadRequest['env']): Map<string, string> {
   const filled = [...given.buildArguments].map(
-    ([name, value]) => [name, value ?? env[name]] as const
+    ([name, value]) => [name, value ?? (Object.hasOwn(env, name) ? env[name] : undefined)] as const
   )
   return new Map(filled.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

@@ -5,7 +5,10 @@ import { shownAddress } from './request.js'
 export function addressBelow(base: URL, ...parts: readonly string[]): URL {
   const url = new URL(base)
   const path = url.pathname.replace(/(?<!\/)\/+$/, '')
-  url.pathname = [path, ...parts.map(encodeURIComponent)].join('/')
+  url.pathname = [
+    path,
+    ...parts.map(part => encodeURIComponent(Buffer.from(part).toString()))
+  ].join('/')
   return url
 }
 

@@ -48,7 +48,7 @@ const needsOf = ({ needs }: Leg, names: readonly string[]) =>
 export function gitlabPipeline({ images }: Plan, request: PipelineRequest): string {
   const legs = stageLegs(images)
   const names = jobNames(legs)
-  const depth = Math.max(-1, ...legs.map(({ stage }) => stage)) + 1
+  const depth = legs.reduce((most, { stage }) => Math.max(most, stage), -1) + 1
   const jobs = legs.map((leg, index) => [
     names[index],
     {

@@ -1,0 +1,5 @@
+import { describe } from 'vitest'
+import { TARGETS } from './hostile/all.js'
+import { tryTargets } from './hostile/run-targets.js'
+
+describe.each(Object.entries(TARGETS))('hostile %s', (_, targets) => tryTargets('hostile', targets))

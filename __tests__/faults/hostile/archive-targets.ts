@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { checkArchive as checkSaved } from '../../../src/adapters/stores/docker-archive.js'
+import { openKept } from '../../../src/adapters/stores/github-archive.js'
+import { sealRecords } from '../../../src/adapters/stores/sealed-records.js'
+import { readMember, tarMembers } from '../../../src/adapters/stores/tar-members.js'
+import { checkArchive, extractProgram, isProgram, programName } from '../../../src/packer/zip.js'
+import { damages, reshapes } from '../../fixtures/damage.js'
+import { evilTexts } from '../../fixtures/hostile-text.js'
+import { type ZipEntry, zip } from '../../fixtures/release-server/zip.js'
+import { type TarPart, tarArchive } from '../../fixtures/tar-archive.js'
+import { scratch } from './scratch.js'
+import { must, type Target, target } from './target.js'
+
+const NAMES = [
+  'packer',
+  '../packer',
+  '/packer',
+  'a/../../packer',
+  'packer\0',
+  'C:\\packer',
+  '..\\packer',
+  'packer/',
+  './packer',
+  'PACKER'
+]
+const names = fc.oneof(
+  fc.constantFrom(...NAMES),
+  evilTexts.map(text => text.slice(0, 300))
+)
+const contents = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes)),
+  fc.integer({ min: 1, max: 200_000 }).map(size => Buffer.alloc(size))
+)
+const MODES = [0o100755, 0o120777, 0o010644, 0o040755, 0o060644, 0]
+
+const zipEntries: fc.Arbitrary<ZipEntry> = fc.record({
+  name: names,
+  bytes: contents,
+  mode: fc.constantFrom(...MODES)
+})
+
+/** A good archive, or one of odd entries; as it is, or damaged, so that what it says of sizes may be a lie. */
+const zips = fc
+  .tuple(
+    fc.oneof(fc.constant<ZipEntry[]>([]), fc.array(zipEntries, { maxLength: 4 })),
+    fc.array(damages, { maxLength: 2 })
+  )
+  .map(([odd, harm]) =>
+    harm.reduce(
+      (bytes, damage) => damage(bytes),
+      zip([{ name: 'packer', bytes: Buffer.from('a program'), mode: 0o100755 }, ...odd])
+    )
+  )
+
+async function holdZip(bytes: Buffer): Promise<void> {
+  const folder = scratch('zip')
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(folder, 'to'), { recursive: true })
+  const archive = join(folder, 'x.zip')
+  writeFileSync(archive, bytes)
+  const program = { archive, name: 'x.zip', file: /^packer$/ }
+  const calls = [
+    checkArchive(archive, 'x.zip'),
+    programName(program),
+    extractProgram(program, join(folder, 'to', 'packer')),
+    isProgram(program, archive)
+  ]
+  for (const each of await Promise.allSettled(calls)) {
+    if (each.status === 'rejected')
+      must(each.reason?.name === 'ChainError', String(each.reason?.stack))
+  }
+  must(readdirSync(folder).join() === 'to,x.zip', 'a file came outside')
+  must(
+    readdirSync(join(folder, 'to')).every(name => name === 'packer'),
+    'another file came'
+  )
+}
+
+const hex = 'a'.repeat(64)
+const GOOD: readonly TarPart[] = [
+  { name: `${hex}.json`, content: '{}' },
+  { name: `${hex}/`, type: '5' },
+  { name: `${hex}/layer.tar`, content: 'x' },
+  {
+    name: 'manifest.json',
+    content: `[{"Config":"${hex}.json","RepoTags":null,"Layers":["${hex}/layer.tar"]}]`
+  }
+]
+
+const tarPart: fc.Arbitrary<TarPart> = fc.record(
+  {
+    name: fc
+      .oneof(
+        fc.constantFrom('../x', '/etc/passwd', `${hex}/layer.tar`, 'manifest.json', 'oci-layout'),
+        evilTexts
+      )
+      .map(text => text.slice(0, 99)),
+    content: fc.oneof(fc.constantFrom('x', '[]', '[{}]', '27 mtime=1'), evilTexts),
+    type: fc.constantFrom('0', '1', '2', '3', '5', '6', 'x', 'g', 'L', 'K', '\0'),
+    target: fc.constantFrom('', '../../etc/passwd', `../${hex}/layer.tar`, '/')
+  },
+  { requiredKeys: ['name'] }
+)
+
+const tars = fc
+  .tuple(
+    fc.array(tarPart, { maxLength: 3 }),
+    fc.boolean(),
+    fc.array(fc.oneof(damages, reshapes), { maxLength: 2 })
+  )
+  .map(([odd, good, harm]) => {
+    try {
+      return harm.reduce(
+        (bytes, damage) => damage(bytes),
+        tarArchive(good ? [...GOOD, ...odd] : odd)
+      )
+    } catch {
+      // A reshaped archive was not one any more.
+      return tarArchive(odd)
+    }
+  })
+
+const record = {
+  image: 'a',
+  fingerprint: `sha256:${hex}`,
+  imageId: `sha256:${hex}`,
+  tags: ['a:1'],
+  parents: {},
+  parts: {},
+  triggers: {},
+  builtAt: 1,
+  seconds: 2
+}
+
+async function holdTar(bytes: Buffer): Promise<void> {
+  const folder = scratch('tar')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'images.tar'), bytes)
+  const file = await open(join(folder, 'images.tar'))
+  try {
+    for (const member of await tarMembers(file).catch(() => [])) {
+      must(member.size <= bytes.length, `${member.name} is larger than its archive`)
+      if (member.kind === 'file') await readMember(file, member)
+    }
+  } finally {
+    await file.close()
+  }
+  const problem = await checkSaved(join(folder, 'images.tar'), new Set([`sha256:${hex}`]))
+  must(problem === undefined || problem !== '', 'a refusal without a word')
+  writeFileSync(join(folder, 'records.json'), sealRecords([{ record, platform: 'linux/amd64' }]))
+  await openKept(folder)
+  must(!existsSync(join(folder, '..', 'x')), 'a file came outside')
+}
+
+export const ARCHIVE_TARGETS: readonly Target[] = [
+  target('entries of a zip', zips, holdZip),
+  target('bytes of a zip', fc.uint8Array({ maxLength: 400 }), bytes =>
+    holdZip(Buffer.concat([Buffer.from('PK\x03\x04'), bytes, Buffer.from('PK\x05\x06'), bytes]))
+  ),
+  target('entries of a tar', tars, holdTar)
+]

@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-Cvw3J8p4.js";
