@@ -5,6 +5,7 @@ import { ChainError, type Problem } from '../errors.js'
 import { spellings } from '../manifest/reference.js'
 import type { EngineImage, Exec, Files, Logs, PackerTool, RunSite } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
+import { openDaemonWatch } from '../run/daemon-watch.js'
 import type { ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
 import { type KeepFailedPorts, openFailedBuilds } from './keep-failed.js'
@@ -72,6 +73,7 @@ export async function build(
     templateOf: ports.templateOf,
     keepFailed: failed?.keep,
     openIdFile: () => ports.site.openIdFile(),
+    daemon: openDaemonWatch(ports.engine),
     advise: ({ image }, lastLines) =>
       image.builder === 'packer' && packer?.advise
         ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })

@@ -1,15 +1,16 @@
-import type { BuildSite, Invocation, Produced } from '../builders/builder.js'
-import { BUILDERS } from '../builders/index.js'
+import type { BuildSite, Invocation } from '../builders/builder.js'
 import type { PlannedImage } from '../chain/plan.js'
 import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import type { Claim } from './claim.js'
 import { closeLog } from './close-log.js'
 import { shellLine } from './command-line.js'
 import { confirmImage } from './confirm.js'
+import { type DaemonWatch, daemonTrouble } from './daemon-watch.js'
 import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
 import { type ExplainContext, explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
 import { problemOf, troubleOf } from './problem-of.js'
+import { runBuilder } from './run-builder.js'
 import { type TestContext, testImage } from './test-image.js'
 import { timeLimit } from './time-limit.js'
 import { backoff, transientReason } from './transient.js'
@@ -28,6 +29,8 @@ export interface BuildContext extends TestContext, ExplainContext {
   readonly timeoutMinutes: number | undefined
   /** Keeps an image for this run alone before it is built; at once without. */
   readonly claim?: ((planned: PlannedImage) => Promise<Claim>) | undefined
+  /** Tells what part the daemon has in a failure; it is not asked without. */
+  readonly daemon?: DaemonWatch | undefined
   /** Remembers a build for later runs; gives why it does not. */
   readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
   /** Remembers that a reused image has passed its test. */
@@ -39,12 +42,11 @@ export interface BuildContext extends TestContext, ExplainContext {
 /** Lines of a failed build that are shown. */
 const LAST_LINES = 20
 
-const DEFAULT_GRACE = 5_000
-
 /** What is known of a failure before its command and its output are put to it. */
 type Why = Pick<Failure, 'message' | 'advice' | 'code'>
 
-interface Attempt {
+/** One call of a builder, and of the test after it. */
+export interface Attempt {
   readonly planned: PlannedImage
   readonly context: BuildContext
   readonly log: LogFile
@@ -70,9 +72,11 @@ export async function buildImage(
       const startedAt = (performance.timeOrigin + performance.now()) / 1000
       const result = { ...(await attempt(at)), attempts }
       attempts.push({ startedAt, seconds: result.seconds ?? 0 })
-      const reason = isTested(result) ? undefined : transientOf(result)
+      const onWait = (words: string) => say(at, `${words}\n`)
+      const trouble = await daemonTrouble(result, { ...context, onWait })
+      const reason = transientOf(result) ?? trouble.passed
       if (!reason || attempts.length >= most || context.signal.aborted) {
-        return await explainFailure(result, { ...at, left: at.left.of })
+        return await explainFailure(trouble.result, { ...at, left: at.left.of })
       }
       await waitForNext(at, attempts.length, reason)
       if (context.signal.aborted) return { ...interruptedResult(at), attempts }
@@ -83,9 +87,8 @@ export async function buildImage(
 }
 
 /** A test that fails would most likely fail again, after another build that takes its time. */
-const isTested = ({ failure }: ImageResult) => failure?.code === 'TEST_FAILED'
-
-const transientOf = ({ failure }: ImageResult) => failure && transientReason(failure.lastLines)
+const transientOf = ({ failure }: ImageResult) =>
+  failure && failure.code !== 'TEST_FAILED' ? transientReason(failure.lastLines) : undefined
 
 async function waitForNext(at: Attempt, number: number, reason: string): Promise<void> {
   const delay = backoff(number + 1, Math.random())
@@ -175,36 +178,4 @@ function failure({ planned, log, since }: Attempt, why: Why, exit?: Exit): Failu
     exitStatus: exit?.status,
     lastLines: log.lastLines(LAST_LINES, since)
   }
-}
-
-async function runBuilder(
-  { planned, context, log, left }: Attempt,
-  signal: AbortSignal
-): Promise<{ exit: Exit; produced: Produced }> {
-  const { image, command } = planned
-  const builder = BUILDERS[image.builder]
-  const idFile = builder.writesIdFile ? await context.openIdFile?.() : undefined
-  const invocation = builder.invocation({
-    image,
-    command,
-    site: context.site,
-    fresh: planned.fresh,
-    idFile: idFile?.path
-  })
-  left.of = invocation.left
-  const show = (chunk: Buffer) => {
-    if (chunk.length === 0) return
-    log.write(chunk)
-    context.emit({ type: 'image-output', image, chunk })
-  }
-  const exit = await context.exec.stream(invocation.command, {
-    env: invocation.env,
-    signal,
-    grace: DEFAULT_GRACE,
-    onOutput: chunk => show(invocation.decode(chunk))
-  })
-  show(invocation.rest())
-  const produced = invocation.produced()
-  const id = await idFile?.take()
-  return { exit, produced: id ? { ...produced, imageIds: [id] } : produced }
 }
