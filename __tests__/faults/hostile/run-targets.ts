@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { amount, figure } from '../../fixtures/figures.js'
 import type { Target } from './target.js'
@@ -84,16 +84,12 @@ export function tryTargets(area: string, targets: readonly Target[]): void {
   beforeAll(async () => {
     const outfile = join(folder, 'worker.mjs')
     await build({
-      entryPoints: [join(import.meta.dirname, 'worker.ts')],
-      outfile,
-      bundle: true,
-      packages: 'external',
-      format: 'esm',
+      input: join(import.meta.dirname, 'worker.ts'),
       platform: 'node',
-      target: 'node20',
-      keepNames: true,
-      sourcemap: 'inline',
-      logLevel: 'silent'
+      external: /^[^./]/,
+      transform: { target: 'node20' },
+      logLevel: 'silent',
+      output: { file: outfile, format: 'esm', codeSplitting: false, sourcemap: 'inline' }
     })
     bench = new Bench(outfile)
   })
