@@ -1,3 +1,5 @@
+import { waitingTasks } from './waiting-tasks.js'
+
 /** A piece of work that waits for others. */
 export interface Task {
   /** Positions of earlier tasks that have to end well first. */
@@ -38,69 +40,49 @@ export function chainLengths(tasks: readonly Task[]): readonly number[] {
   return lengths
 }
 
-type State = 'waiting' | 'running' | 'done' | 'failed' | 'out'
-
 /**
  * Runs tasks side by side, the one with the longest chain first, ties in the given order.
  * Tasks are given in an order in which every task stands after what it waits for.
  * What a task throws is thrown once nothing runs any more; nothing new starts meanwhile.
  */
 export async function schedule(tasks: readonly Task[], options: ScheduleOptions): Promise<void> {
-  const state: State[] = tasks.map(() => 'waiting')
-  const lengths = chainLengths(tasks)
-  const running = new Map<number, Promise<number>>()
+  const waiting = waitingTasks(tasks, chainLengths(tasks))
   const crashes: unknown[] = []
+  const ended: { readonly index: number; readonly outcome: TaskEnd }[] = []
+  let running = 0
   let stopped = false
+  let wake = () => {}
 
-  const isOver = (index: number) => ['done', 'failed', 'out'].includes(state[index] as State)
-  const isReady = (index: number) => {
-    const task = tasks[index] as Task
-    return task.needs.every(need => state[need] === 'done') && task.after.every(isOver)
-  }
   const start = (index: number) => {
-    state[index] = 'running'
-    const end = options.run(index).then(
-      outcome => {
-        state[index] = outcome
-        if (outcome === 'failed' && options.failFast) stopped = true
-        return index
-      },
-      (crash: unknown) => {
-        state[index] = 'failed'
-        crashes.push(crash)
-        stopped = true
-        return index
-      }
-    )
-    running.set(index, end)
-  }
-  const blockWhatNeedsFailed = () => {
-    tasks.forEach((task, index) => {
-      if (state[index] !== 'waiting') return
-      const by = task.needs.find(need => state[need] === 'failed' || blockedBy.has(need))
-      if (by === undefined) return
-      state[index] = 'out'
-      blockedBy.add(index)
-      options.blocked(index, by)
+    running += 1
+    const end = (outcome: TaskEnd) => {
+      if (outcome === 'failed' && options.failFast) stopped = true
+      ended.push({ index, outcome })
+      wake()
+    }
+    options.run(index).then(end, (crash: unknown) => {
+      crashes.push(crash)
+      stopped = true
+      end('failed')
     })
   }
-  const blockedBy = new Set<number>()
-  const startReady = () => {
-    const ready = tasks
-      .map((_, index) => index)
-      .filter(at => state[at] === 'waiting' && isReady(at))
-    ready.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)
-    for (const index of ready.slice(0, options.parallel - running.size)) start(index)
+  const settle = () => {
+    for (const { index, outcome } of ended.splice(0)) {
+      running -= 1
+      for (const each of waiting.end(index, outcome)) options.blocked(each.index, each.by)
+    }
   }
 
   for (;;) {
-    blockWhatNeedsFailed()
-    if (!stopped && !options.signal.aborted) startReady()
-    if (running.size === 0) break
-    running.delete(await Promise.race(running.values()))
+    settle()
+    const free = stopped || options.signal.aborted ? 0 : options.parallel - running
+    for (const index of waiting.take(free)) start(index)
+    if (running === 0) break
+    await new Promise<void>(resolve => {
+      wake = resolve
+      if (ended.length > 0) resolve()
+    })
   }
   if (crashes.length > 0) throw crashes[0]
-  state.forEach((at, index) => {
-    if (at === 'waiting') options.skipped(index)
-  })
+  for (const index of waiting.rest()) options.skipped(index)
 }

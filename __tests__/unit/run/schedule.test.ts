@@ -388,3 +388,29 @@ describe('every run of every chain', () => {
       if (!failFast) expect(skipped).toEqual([])
     }))
 })
+
+it('looks at each need a few times, however many tasks there are', async () => {
+  let looks = 0
+  const counted = (needs: readonly number[]) =>
+    new Proxy(needs, {
+      get: (list, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks += 1
+        return Reflect.get(list, key)
+      }
+    })
+  const count = 2_000
+  const tasks = Array.from({ length: count }, (_, index) => {
+    const isLast = index === count - 1
+    const needs = isLast ? [...Array(index).keys()] : index === 0 ? [] : [index >> 2]
+    return { ...task(), needs: counted(needs) }
+  })
+  await schedule(tasks, {
+    parallel: 64,
+    failFast: true,
+    signal: new AbortController().signal,
+    run: () => heard().then(() => 'done' as const),
+    blocked: () => {},
+    skipped: () => {}
+  })
+  expect(looks).toBeLessThan(10 * 2 * count)
+})
