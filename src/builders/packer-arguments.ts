@@ -13,11 +13,15 @@ export interface PackerArguments {
 /** https://developer.hashicorp.com/packer/docs/commands/build */
 const WITH_VALUE = new Set(['var', 'var-file', 'only', 'except', 'on-error', 'parallel-builds'])
 
+/** The flags of a `packer build`. */
+export const packerFlags = (args: readonly string[]) =>
+  flagWords(args, { withValue: WITH_VALUE, short: {} })
+
 const list = (texts: readonly string[]) => texts.flatMap(text => text.split(','))
 
 /** Reads the arguments of `packer build`, as `builderCommand` makes them. */
 export function readPackerArguments(args: readonly string[]): PackerArguments {
-  const flags = flagWords(args, { withValue: WITH_VALUE, short: {} })
+  const flags = packerFlags(args)
   const values = (name: string) =>
     flags.flatMap(flag => (flag.name === name && flag.value !== undefined ? [flag.value] : []))
   const variables = values('var').flatMap(text => {

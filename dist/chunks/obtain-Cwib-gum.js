@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-DwYOy_H_.js";

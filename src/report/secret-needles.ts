@@ -1,0 +1,126 @@
+import type { Secret } from '../builders/secret-values.js'
+import { base64Forms, characterForms, type Forms } from './secret-forms.js'
+
+/** One way to write a secret, that a text is searched for. */
+export interface Needle {
+  /** Bytes at its start that are not masked: the name of an argument. */
+  readonly keep: number
+  /** Each of its characters in turn. */
+  readonly characters: readonly Forms[]
+  /** It ends where no letter, digit or `_` follows. */
+  readonly isWord: boolean
+}
+
+/** Characters of a secret that is masked wherever it stands; a shorter one only as a value. */
+const LENGTH = 6
+
+/** Values that stand in many a log for something else. */
+const COMMON: ReadonlySet<string> = new Set(
+  `admin administrator changeme debian default developer development disabled docker enabled example
+   false guest install latest linux localhost master mysql nobody packer password postgres private
+   production public release required secret secrets staging string stable test testing token ubuntu
+   undefined unknown update version`.split(/\s+/)
+)
+
+/** Lines of a secret that are searched for in base64 each by itself. */
+const ENCODED_LINES = 60
+
+/** Columns at which `base64`, OpenSSL and PEM break lines. */
+const COLUMNS = [76, 64]
+
+/** Whether a value can be masked wherever it stands: it is not short and no common word. */
+export const isTelling = (value: string): boolean =>
+  value.length >= LENGTH && !COMMON.has(value.toLowerCase())
+
+const anywhere = (characters: readonly Forms[]): Needle => ({ keep: 0, characters, isWord: false })
+
+const plain = (text: string) => anywhere([...text].map(characterForms))
+
+/** Bits of a byte, and of a base64 character. */
+const BYTE = 8
+const SEXTET = 6
+
+/**
+ * The base64 characters that a value alone decides, wherever in a longer text it stands: one text
+ * for each of the three ways to fall on groups of three bytes.
+ */
+export function base64Cores(value: string): readonly string[] {
+  const bytes = Buffer.from(value)
+  return [0, 1, 2].map(before => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
+    const first = Math.ceil((before * BYTE) / SEXTET)
+    return text.slice(first, Math.floor(((before + bytes.length) * BYTE) / SEXTET))
+  })
+}
+
+/** The lines of a value's base64 text, where it is too long for one. */
+function base64Lines(value: string): readonly string[] {
+  const text = Buffer.from(value).toString('base64')
+  return COLUMNS.flatMap(width =>
+    text.length <= width ? [] : (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [])
+  ).map(line => line.replace(/=+$/, ''))
+}
+
+const encoded = (value: string): readonly Needle[] =>
+  [...base64Cores(value), ...base64Lines(value)]
+    .filter(text => text.length >= LENGTH)
+    .map(text => anywhere([...text].map(base64Forms)))
+
+/** What stands between a name and its value: in a shell, in JSON, in YAML, in an address. */
+const BETWEEN = [
+  '=',
+  `="`,
+  `='`,
+  '=\\"',
+  '%3D',
+  ': ',
+  `: "`,
+  `: '`,
+  `": "`,
+  `":"`,
+  '\\":\\"',
+  '\\u003d'
+]
+
+/** A value that could be any word is masked only as that of its own argument. */
+const asArgument = ({ name, value }: Secret): readonly Needle[] =>
+  BETWEEN.map(between => {
+    const before = `${name}${between}`
+    const characters = [...before].map(each => [Buffer.from(each)])
+    return {
+      keep: Buffer.byteLength(before),
+      characters: [...characters, ...[...value].map(characterForms)],
+      isWord: /\w$/.test(value)
+    }
+  })
+
+const LINE_END = /\r?\n/
+
+/** The ends of a key, which stand around every other, too. */
+const PEM_END = /^-----(BEGIN|END) [A-Z ]+-----$/
+
+function tellingLines(value: string): readonly string[] {
+  const lines = value.split(LINE_END).map(line => line.trim())
+  return lines.length < 2 ? [] : lines.filter(line => isTelling(line) && !PEM_END.test(line))
+}
+
+/** All ways to write a secret, whole and each line of several, where it has line ends as `\n`, too. */
+export function needlesOf(secret: Secret): readonly Needle[] {
+  const value = secret.value.trim().replaceAll('\r\n', '\n')
+  if (value === '') return []
+  const unfolded = value.replaceAll('\\n', '\n')
+  const others = unfolded === value ? [] : needlesOf({ ...secret, value: unfolded })
+  return [...needlesOfText({ ...secret, value }), ...others]
+}
+
+function needlesOfText(secret: Secret): readonly Needle[] {
+  const { value } = secret
+  if (!isTelling(value)) return secret.name === '' ? [] : asArgument(secret)
+  const lines = tellingLines(value)
+  return [
+    plain(value),
+    ...encoded(value),
+    ...lines.map(plain),
+    ...lines.slice(0, ENCODED_LINES).flatMap(encoded)
+  ]
+}
