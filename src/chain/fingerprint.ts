@@ -48,6 +48,21 @@ export function hashOf(content: string | Uint8Array): string {
   return nodeCrypto().createHash('sha256').update(bytes).digest('hex')
 }
 
+const slowHashes = new Map<string, string>()
+
+/**
+ * Hash of a secret, which takes tens of milliseconds where another takes one thousandth of one: a
+ * record that others can read is of little use to who tries out passwords. The same on every
+ * machine, since what one builds another is to find.
+ */
+export function hashOfSecret(value: string): string {
+  const known = slowHashes.get(value)
+  if (known !== undefined) return known
+  const hash = nodeCrypto().scryptSync(hashable(value), VERSION, 32).toString('hex')
+  slowHashes.set(value, hash)
+  return hash
+}
+
 /** Characters that are handed to a hash at a time: a call for each text takes longer than the hash. */
 const BATCH = 1 << 16
 

@@ -1,9 +1,10 @@
 import { dirname, posix, resolve } from 'node:path'
 import { goBool } from '../builders/go-bool.js'
+import { isSecretName } from '../builders/secret-names.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
-import { hashOf } from '../chain/fingerprint.js'
+import { hashOf, hashOfSecret } from '../chain/fingerprint.js'
 import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
 import { normaliseReference } from '../manifest/reference.js'
@@ -99,8 +100,9 @@ function environmentValues({ given, env }: ReadDockerfile): [string, string][] {
   const named = [...given.buildArguments].flatMap(([name, value]) =>
     value === undefined ? [name] : []
   )
-  const secret = given.secrets.flatMap(({ variable }) => variable ?? [])
-  return [...named, ...secret].map(name => [`variable ${name}`, hashOf(env[name] ?? '\0')])
+  const declared = new Set(given.secrets.flatMap(({ variable }) => variable ?? []))
+  const hash = (name: string) => (declared.has(name) || isSecretName(name) ? hashOfSecret : hashOf)
+  return [...named, ...declared].map(name => [`variable ${name}`, hash(name)(env[name] ?? '\0')])
 }
 
 const BUILDER_SETTINGS = [
@@ -149,16 +151,32 @@ function furtherEntries(read: ReadDockerfile, { trees }: Look) {
     if (found.length > 0) continue
     missing.push(`its context ${context.name} is ${context.written}, which cannot be tracked`)
   }
-  for (const { file } of read.given.secrets) {
-    if (file !== undefined) entries.push(...entriesAt(resolve(folder, file), file, trees))
-  }
   return { entries, missing }
 }
 
+const secretPaths = ({ image, given }: ReadDockerfile): readonly string[] =>
+  given.secrets.flatMap(({ file }) =>
+    file === undefined ? [] : resolve(image.workingDirectory, file)
+  )
+
+/** The files of `--secret` by their paths as written: what they hold is never hashed as other files are. */
+async function secretValues(
+  { image, given }: ReadDockerfile,
+  { files }: Look
+): Promise<readonly (readonly [string, string])[]> {
+  const values: (readonly [string, string])[] = []
+  for (const { file } of given.secrets) {
+    const path = file === undefined ? '' : resolve(image.workingDirectory, file)
+    if (file === undefined || !files.exists(path) || files.isFolder(path)) continue
+    values.push([`secret ${file}`, hashOfSecret(textOfBytes(await files.read(path)))])
+  }
+  return values
+}
+
 /** What decides which files are seen, whether it is there or not. */
-function watchedFiles({ image }: ReadDockerfile, hasSources: boolean): readonly string[] {
-  const { file, workingDirectory } = image
-  const own = [file, ...foldersOnTheWay(workingDirectory, file)]
+function watchedFiles(read: ReadDockerfile, hasSources: boolean): readonly string[] {
+  const { file, workingDirectory } = read.image
+  const own = [file, ...foldersOnTheWay(workingDirectory, file), ...secretPaths(read)]
   if (!hasSources) return own
   return [...own, dirname(file), ...ignoreFiles(file, workingDirectory), workingDirectory]
 }
@@ -182,6 +200,7 @@ export async function dockerfileInputs(
     values: new Map([
       [filePart(image.fileAsWritten), hashOf(bytes)],
       ...environmentValues(read),
+      ...(declared ? [] : await secretValues(read, look)),
       ...settings
     ]),
     untracked: [...untracked(read), ...further.missing, ...hiddenContexts(read, inherited)],

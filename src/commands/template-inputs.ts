@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
+import { isSecretName } from '../builders/secret-names.js'
 import type { Template } from '../builders/template.js'
-import { hashOf } from '../chain/fingerprint.js'
+import { hashOf, hashOfSecret } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
 import { templateBases } from './template-reading.js'
@@ -89,6 +90,10 @@ async function mountEntries(template: Template, folder: string, trees: Trees): P
   return { entries, untracked }
 }
 
+/** Whether an environment variable holds a secret by its name, or that of a variable that the template masks. */
+const isSecretVariable = ({ sensitiveVariables }: Template, variable: string) =>
+  isSecretName(variable) || sensitiveVariables.some(({ name }) => variable === `PKR_VAR_${name}`)
+
 /** All that a template's build can see of this machine. */
 export async function templateInputs(
   template: Template,
@@ -98,7 +103,10 @@ export async function templateInputs(
   const folder = at.workingDirectory
   const own = at.files.flatMap(path => entriesAt(path, nameIn(folder, path), trees))
   const values = new Map(
-    template.environment.map(name => [`variable ${name}`, hashOf(at.env[name] ?? '\0')])
+    template.environment.map(name => {
+      const hash = isSecretVariable(template, name) ? hashOfSecret : hashOf
+      return [`variable ${name}`, hash(at.env[name] ?? '\0')]
+    })
   )
   if (at.namesPlace) values.set('working directory', hashOf(folder))
   const untracked = [

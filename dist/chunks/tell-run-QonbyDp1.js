@@ -1,0 +1,1 @@
+export{r as tellPlan,i as tellRun}from"./tell-run-BW8aZnZp.js";
