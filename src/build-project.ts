@@ -9,10 +9,14 @@ import { onInterrupt } from './adapters/interrupt.js'
 import { openKept } from './adapters/kept.js'
 import { keptFolder } from './adapters/kept-folder.js'
 import { openLogs } from './adapters/logs.js'
+import { openMask } from './adapters/mask.js'
 import { stateFolder } from './adapters/memory.js'
 import { openRunSite } from './adapters/run-site.js'
 import { runWriter } from './adapters/run-writer.js'
+import { dockerLogins, fileSecrets } from './adapters/secret-files.js'
+import { secretSources } from './adapters/secret-sources.js'
 import { type WritableFolder, writableFolder } from './adapters/writable-folder.js'
+import { secretFiles } from './builders/secret-arguments.js'
 import type { Plan, PlannedImage } from './chain/plan.js'
 import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
 import { loadTemplate } from './commands/load-template.js'
@@ -27,6 +31,7 @@ import type { ImageStore } from './ports.js'
 import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
 import type { Emit, PushResult } from './run/events.js'
+import { maskedWords, shownPlan } from './shown-run.js'
 import { openOwnStore, openStores } from './stores.js'
 
 const DEFAULT_RETRIES = 2
@@ -51,6 +56,8 @@ interface BuildListeners {
   readonly emit: Emit
   /** Told before the first build, so that a later step can tidy up after a kill. */
   readonly onSite?: (label: string) => void
+  /** Told before the first build, when all secrets are known. */
+  readonly onPlan?: () => void
 }
 
 /** What a run builds, and the stores that it takes unchanged images from. */
@@ -89,7 +96,7 @@ const packerWork = ({ images }: Plan): readonly PlannedImage[] =>
 export async function buildProject(
   project: Project,
   options: Options,
-  { emit, onSite }: BuildListeners
+  { emit, onSite, onPlan }: BuildListeners
 ): Promise<BuiltProject> {
   const { engine, env, memory } = project
   const keepsFailed = options.onError === 'keep'
@@ -98,15 +105,18 @@ export async function buildProject(
   const site = openRunSite(runs.path, { sight: containerSight(exec, env), keepsFailed })
   const interrupt = onInterrupt()
   onSite?.(site.label)
+  const mask = openMask(secretSources)
   try {
     const { signal } = interrupt
     const { chain, stores } = await prepare(project, options, { emit, signal })
+    secretSources.add(() => [...dockerLogins(env), ...fileSecrets(secretPaths(chain.plan))])
+    onPlan?.()
     const how = {
       maxParallel: options.maxParallel ?? availableParallelism(),
       failFast: options.failFast,
       retries: options.retries ?? DEFAULT_RETRIES,
       timeoutMinutes: options.timeoutMinutes,
-      logs: openLogs(site.folder),
+      logs: mask.logs(openLogs(site.folder)),
       emit,
       signal
     }
@@ -140,13 +150,14 @@ export async function buildProject(
     const published = options.push
       ? await publishProject({ ...built, plan: chain.plan }, project, how)
       : { pushes: [] }
-    const outcome = { ...built, ...published }
-    const told = { plan: chain.plan, ...outcome, folder: site.folder }
+    const outcome = maskedWords({ ...built, ...published }, mask)
+    const told = mask.value({ plan: shownPlan(chain.plan), ...outcome })
     const writer = runWriter(askedPaths(options), emit)
     if (isTold(options)) {
-      await (await import('./tell-run.js')).tellRun(told, options, { emit, writer })
+      const { tellRun } = await import('./tell-run.js')
+      await tellRun({ ...told, folder: site.folder }, options, { emit, writer })
     }
-    const report = reportJson({ plan: chain.plan, ...outcome })
+    const report = reportJson(told)
     const own = join(site.folder, 'report.json')
     const isWritten = await writer.write(own, report)
     if (options.report) await writer.write(resolve(options.report), report)
@@ -156,6 +167,12 @@ export async function buildProject(
     interrupt.release()
   }
 }
+
+/** Absolute paths of the files that the builders of a plan are given as secrets. */
+const secretPaths = ({ images }: Plan): readonly string[] =>
+  images.flatMap(({ image, command }) =>
+    secretFiles(image, command).map(path => resolve(command.cwd, path))
+  )
 
 /** Whether anything but the report is written for a person to read. */
 const isTold = ({ reportHtml, trace }: Options): boolean =>

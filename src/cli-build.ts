@@ -1,4 +1,6 @@
+import { type Mask, openMask } from './adapters/mask.js'
 import { orderedOutput } from './adapters/ordered-output.js'
+import { secretSources } from './adapters/secret-sources.js'
 import { terminalPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { buildProject } from './build-project.js'
@@ -11,20 +13,21 @@ import type { Emit } from './run/events.js'
 
 /** A live view on a terminal, else the builders' output, one image after another. */
 async function screenFor(options: Options): Promise<Emit> {
+  const mask = openMask(secretSources)
   const isPlain = options.quiet || options.verbose || process.env.TERM === 'dumb'
   if (!process.stderr.isTTY || isPlain || process.env.CI) {
-    return verbosely(orderedOutput(terminalScreen(options)), options)
+    return verbosely(orderedOutput(terminalScreen(options, mask.text)), options, mask)
   }
   const { liveScreen } = await import('./adapters/live-screen.js')
-  return liveScreen()
+  return liveScreen(mask.text)
 }
 
 /** With `--verbose` the plan that is built, before all else. */
-function verbosely(emit: Emit, { verbose }: Options): Emit {
+function verbosely(emit: Emit, { verbose }: Options, mask: Mask): Emit {
   if (!verbose) return emit
   return event => {
     if (event.type === 'run-started') {
-      process.stderr.write(planText(event.plan, terminalPaint(process.stderr)))
+      process.stderr.write(planText(mask.value(event.plan), terminalPaint(process.stderr)))
     }
     return emit(event)
   }

@@ -1,3 +1,4 @@
+import { textMask } from './adapters/secret-sources.js'
 import { terminalPaint } from './adapters/terminal-paint.js'
 import { diagnose } from './commands/doctor.js'
 import { gatherFacts } from './doctor-machine.js'
@@ -11,7 +12,8 @@ import { doctorJson, doctorText } from './report/doctor-text.js'
  */
 export async function examine(options: Options): Promise<void> {
   refuseFormat('doctor', options.format)
-  const findings = diagnose(await gatherFacts(options))
+  const { value } = await textMask()
+  const findings = value(diagnose(await gatherFacts(options)))
   const shown = options.quiet ? findings.filter(({ status }) => status !== 'ok') : findings
   process.stdout.write(
     options.format === 'json'

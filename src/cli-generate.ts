@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { textMask } from './adapters/secret-sources.js'
 import { terminalPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { isStale } from './commands/generate.js'
@@ -14,7 +15,7 @@ function shown(path: string): string {
 /** `generate` on the command line: the paths of what was written on standard output, or the diff. */
 export async function generateInTerminal(options: Options): Promise<void> {
   const { files, warnings } = await generateProject(options)
-  const screen = terminalScreen(options)
+  const screen = terminalScreen(options, (await textMask()).text)
   for (const warning of warnings) screen.warn(warning)
   const stale = files.filter(isStale)
   if (options.check) {

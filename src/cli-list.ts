@@ -1,4 +1,5 @@
 import { files } from './adapters/files.js'
+import { textMask } from './adapters/secret-sources.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { builderEnvironment } from './builders/environment.js'
 import { listImages } from './commands/list-images.js'
@@ -24,7 +25,7 @@ export async function listInTerminal(options: Options): Promise<void> {
   const loaded = await loadImages({ root: rootOf(options), imagesFiles, dockerFolder, env }, files)
   const request = { ...options, builderArguments: [], env, platform: machinePlatform() }
   const images = await listImages(loaded, request, files)
-  const screen = terminalScreen(options)
+  const screen = terminalScreen(options, (await textMask()).text)
   for (const warning of loaded.warnings) screen.warn(warning)
   const list = { manifests: loaded.manifests, images, place: placeOf(options) }
   if (format === 'json') process.stdout.write(`${JSON.stringify(listJson(list), null, 2)}\n`)

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { textMask } from './adapters/secret-sources.js'
 import { terminalPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
@@ -7,18 +8,24 @@ import { olderUsage } from './older-usage.js'
 import { type Options, parseOptions } from './options.js'
 import { openProject } from './plan-project.js'
 import { printPlan } from './report/plan-text.js'
+import { shownPlan } from './shown-run.js'
 
 type Run = (options: Options, line: CommandLine) => Promise<void>
 
 const plan: Run = async (options, { raw }) => {
   const project = await openProject(options)
   const chain = await project.plan()
-  const screen = terminalScreen(options)
+  const mask = await textMask()
+  const screen = terminalScreen(options, mask.text)
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
-    process.stdout.write(printPlan(chain.plan, options.format, terminalPaint(process.stdout)))
-    if (process.env.GITHUB_STEP_SUMMARY)
-      (await import('./tell-run.js')).tellPlan(chain.plan, options)
+    const text = printPlan(chain.plan, options.format, terminalPaint(process.stdout))
+    // What a program reads is the builder's call to the letter; what a person reads is masked.
+    process.stdout.write(options.format === 'json' ? text : mask.text(text))
+    if (process.env.GITHUB_STEP_SUMMARY) {
+      const { tellPlan } = await import('./tell-run.js')
+      tellPlan(mask.value(shownPlan(chain.plan)), options)
+    }
     return
   }
   const { printExport } = await import('./cli-export.js')
@@ -65,7 +72,8 @@ try {
 } catch (error) {
   const paint = terminalPaint(process.stderr)
   const whole = line?.raw.verbose === 'true'
-  process.stderr.write(`${paint('red', 'build-chain:')} ${formatError(error, whole)}\n`)
+  const mask = await textMask()
+  process.stderr.write(`${paint('red', 'build-chain:')} ${mask.text(formatError(error, whole))}\n`)
   process.stderr.write(commandHint(line, error))
   process.exitCode = exitStatus(error)
 }

@@ -8,8 +8,10 @@ import { openKept } from './adapters/kept.js'
 import { keptFolder, processIsRunning, removeEmptyFolder } from './adapters/kept-folder.js'
 import { KEPT_LABEL, RUN_LABEL } from './adapters/run-site.js'
 import { openScratch } from './adapters/scratch.js'
+import { secretSources, textMask } from './adapters/secret-sources.js'
 import { processTerminal } from './adapters/terminal.js'
 import { builderEnvironment } from './builders/environment.js'
+import { wordSecrets } from './builders/secret-arguments.js'
 import { nodeCrypto } from './chain/node-crypto.js'
 import { clean, leftBehind } from './commands/clean.js'
 import { findTemplate, liveName } from './commands/find-template.js'
@@ -74,7 +76,10 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
     env
   }
   const template = await findTemplate(search, files)
-  const say = (text: string) => void (options.quiet || process.stderr.write(`${text}\n`))
+  const extra = extraWords(process.env.DOCKER_EXTRA_ARGS)
+  secretSources.add(() => [...template.secrets, ...wordSecrets(extra)])
+  const mask = await textMask()
+  const say = (text: string) => void (options.quiet || process.stderr.write(`${mask.text(text)}\n`))
   if (template.others.length > 0) {
     say(
       `the build is ${template.builder.name}; --only takes another: ${template.others.join(', ')}`
@@ -100,7 +105,7 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
         ...line,
         name: process.env.DNAME || liveName(template),
         label: `${stays ? KEPT_LABEL : RUN_LABEL}=${id}`,
-        extra: extraWords(process.env.DOCKER_EXTRA_ARGS)
+        extra
       },
       {
         exec,

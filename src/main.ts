@@ -1,5 +1,8 @@
 import { actionScreen, annotationOf, logFence } from './adapters/action-screen.js'
+import { openMask, openTeller } from './adapters/mask.js'
+import { maskedCore } from './adapters/masked-core.js'
 import { orderedOutput } from './adapters/ordered-output.js'
+import { secretSources } from './adapters/secret-sources.js'
 import { buildProject, runsFolder } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
@@ -9,15 +12,16 @@ import { openProject } from './plan-project.js'
 import { fitOutputs, tooLargeText } from './report/fit-outputs.js'
 import { legOutputs } from './report/leg-outputs.js'
 import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
+import { shownPlan } from './shown-run.js'
 import { reportPlan, tellError, tellPlan } from './tell-run.js'
 
-const core = await import('@actions/core')
+const actionsCore = await import('@actions/core')
+const mask = openMask(secretSources)
+const tellSecrets = openTeller(secretSources, actionsCore.setSecret)
+const core = maskedCore(actionsCore, mask.text)
 
-function readInputs(): Options {
-  const raw = Object.fromEntries(INPUTS.map(({ name }) => [name, core.getInput(name)]))
-  if (raw['github-token']) core.setSecret(raw['github-token'])
-  return parseOptions(raw)
-}
+const readInputs = (): Options =>
+  parseOptions(Object.fromEntries(INPUTS.map(({ name }) => [name, core.getInput(name)])))
 
 function setOutputs(outputs: Outputs): void {
   const { fitting, tooLarge } = fitOutputs(outputs)
@@ -39,8 +43,9 @@ const ANNOTATED = new Set<ErrorCode>([
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
-  if (isChainError && ANNOTATED.has(error.code)) return logFence().line(formatError(error))
-  if (!/^false$/i.test(core.getInput('summary'))) tellError(error)
+  if (isChainError && ANNOTATED.has(error.code))
+    return logFence().line(mask.text(formatError(error)))
+  if (!/^false$/i.test(core.getInput('summary'))) tellError(mask.text(formatError(error)))
   core.error(
     formatError(error),
     isChainError && error.where ? annotationOf(error.where, folder) : {}
@@ -54,17 +59,21 @@ async function run(options: Options): Promise<void> {
   const project = await openProject(options)
   if (options.command === 'plan') {
     const { plan, wordOf } = await project.plan()
+    tellSecrets()
     const legs = legOutputs(plan, wordOf)
     for (const warning of [...plan.warnings, ...legs.warnings])
       core.warning(warning.message, annotationOf(warning, options.workingDirectory))
-    const problem = tellPlan(plan, options)
-    if (problem) core.warning(`no job summary: ${problem}`)
     const outputs = { ...planOutputs(plan), ...legs.outputs }
-    return setOutputs({ ...outputs, report: await reportPlan(plan, outputs, runsFolder()) })
+    const shown = mask.value({ plan: shownPlan(plan), outputs })
+    const problem = tellPlan(shown.plan, options)
+    if (problem) core.warning(`no job summary: ${problem}`)
+    const report = await reportPlan(shown.plan, shown.outputs, runsFolder())
+    return setOutputs({ ...outputs, report })
   }
   const { results, pushes, packer, reportFile, unwritten } = await buildProject(project, options, {
-    emit: orderedOutput(actionScreen(core, options.workingDirectory)),
-    onSite: label => core.saveState('label', label)
+    emit: orderedOutput(actionScreen(core, options.workingDirectory, mask.text)),
+    onSite: label => core.saveState('label', label),
+    onPlan: tellSecrets
   })
   setOutputs({
     ...buildOutputs(results),
@@ -77,6 +86,7 @@ async function run(options: Options): Promise<void> {
 }
 
 try {
+  tellSecrets()
   const options = readInputs()
   await run(options).catch((error: unknown) => fail(error, options.workingDirectory))
 } catch (error) {

@@ -4,6 +4,7 @@ import { openEngine } from './adapters/engine.js'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
 import { openMemory } from './adapters/memory.js'
+import { secretSources } from './adapters/secret-sources.js'
 import { openTrees } from './adapters/trees.js'
 import { builderEnvironment } from './builders/environment.js'
 import { type LoadedImages, loadImages } from './commands/load-images.js'
@@ -58,6 +59,8 @@ function askedAhead(engine: Engine): Engine {
 /** Reads the project's manifests. */
 export async function openProject(options: Options): Promise<Project> {
   const env = builderEnvironment(process.env)
+  const { githubToken } = options
+  if (githubToken) secretSources.add(() => [{ name: 'github-token', value: githubToken }])
   const root = rootOf(options)
   const memory = openMemory(root, process.env)
   const daemon = openEngine(exec, env)
@@ -77,6 +80,7 @@ export async function openProject(options: Options): Promise<Project> {
       now: Date.now() / 1000
     }
     const planned = await planChain(loaded, request, { files, trees, engine, memory })
+    secretSources.add(planned.secrets)
     await trees.save().catch(() => {})
     return planned
   }

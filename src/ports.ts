@@ -122,7 +122,7 @@ export interface NewFiles {
 /** The whole output of one image, in a file of its own. */
 export interface LogFile {
   readonly path: string
-  write(chunk: Uint8Array): void
+  write(chunk: Buffer): void
   /** Bytes written so far. */
   readonly size: number
   /** The last lines, at most `count`, without their line ends; `since`: bytes at the start that do not count. */
@@ -134,8 +134,11 @@ export interface LogFile {
 
 /** The log files of one run. */
 export interface Logs {
-  /** @param name of an image; the file's name is made from it. */
-  open(name: string): LogFile
+  /**
+   * @param name of an image; the file's name is made from it
+   * @param heard gets each piece as it is in the file, in order
+   */
+  open(name: string, heard?: (chunk: Buffer) => void): LogFile
 }
 
 /** A Packer that can be run. */

@@ -5,7 +5,6 @@ import { openRunSite } from './adapters/run-site.js'
 import type { RunWriter } from './adapters/run-writer.js'
 import { appendSummary } from './adapters/step-summary.js'
 import { type Plan, planJson } from './chain/plan.js'
-import { formatError } from './errors.js'
 import type { Options } from './options.js'
 import type { Outputs } from './report/outputs.js'
 import { runPage } from './report/page.js'
@@ -67,9 +66,9 @@ export async function reportPlan(
 }
 
 /** Writes to the job summary what kept a run from starting, where nothing is in it yet. */
-export function tellError(error: unknown): void {
+export function tellError(text: string): void {
   const path = process.env.GITHUB_STEP_SUMMARY
-  if (path) appendSummary(path, written => (written > 0 ? '' : errorSummary(formatError(error))))
+  if (path) appendSummary(path, written => (written > 0 ? '' : errorSummary(text)))
 }
 
 function readLogs(results: readonly ImageResult[]): ReadonlyMap<string, LogText> {

@@ -3,6 +3,7 @@ import type * as Core from '@actions/core'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
+import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushHeadline, pushText, pushTitle } from '../report/push-text.js'
 import type { ImageResult, PushResult } from '../run/events.js'
@@ -37,10 +38,19 @@ export const logFence = (): OutputFence =>
     token: () => nodeCrypto().randomBytes(32).toString('hex')
   })
 
-/** The log of a step: a group for each image, and all that others said behind a fence. */
-export function actionScreen(core: typeof Core, folder = ''): Screen {
+/**
+ * The log of a step: a group for each image, and all that others said behind a fence.
+ * @param core masks what it is told
+ * @param mask takes secrets out of the lines between
+ */
+export function actionScreen(
+  core: typeof Core,
+  folder = '',
+  mask: MaskText = text => text
+): Screen {
   blockOutput()
   const fence = logFence()
+  const tell = (text: string) => fence.line(mask(text))
   const annotate = ({ image, failure }: ImageResult | PushResult, title: string, text: string) => {
     const { manifest: file, position } = image
     const where = failure?.where
@@ -54,7 +64,7 @@ export function actionScreen(core: typeof Core, folder = ''): Screen {
   const endGroup = (outcome: string) => {
     fence.lower()
     core.endGroup()
-    fence.line(outcome)
+    tell(outcome)
   }
 
   return {
@@ -65,15 +75,15 @@ export function actionScreen(core: typeof Core, folder = ''): Screen {
       const { failure } = result
       if (failure) annotate(result, failureHeadline(result, failure), failureText(result))
     },
-    leave: result => fence.line(outcomeText(result)),
+    leave: result => tell(outcomeText(result)),
     warn: warning =>
       fence.unfenced(() => core.warning(warning.message, annotationOf(warning, folder))),
-    note: message => fence.line(message),
+    note: message => tell(message),
     openPush: image => startGroup(pushTitle(image.tags[0] ?? image.id)),
     closePush: push => {
       endGroup(pushText(push))
       if (push.failure) annotate(push, pushHeadline(push), pushFailureText(push))
     },
-    leavePush: push => fence.line(pushText(push))
+    leavePush: push => tell(pushText(push))
   }
 }

@@ -2,6 +2,7 @@ import { formatProblem } from '../errors.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { failureText } from '../report/failure-text.js'
 import { liveText } from '../report/live-text.js'
+import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
@@ -35,8 +36,11 @@ interface Running {
 
 const nameOf = (image: Image) => image.tags[0] ?? image.id
 
-/** A live view on a terminal's standard error: a line for each image that is being built. */
-export async function liveScreen(): Promise<Emit> {
+/**
+ * A live view on a terminal's standard error: a line for each image that is being built.
+ * @param mask takes secrets out of what is printed
+ */
+export async function liveScreen(mask: MaskText = text => text): Promise<Emit> {
   const { createLogUpdate } = await import('log-update')
   const view = createLogUpdate(process.stderr)
   const paint = terminalPaint(process.stderr)
@@ -55,11 +59,11 @@ export async function liveScreen(): Promise<Emit> {
       elapsed: (now - each.since) / 1000
     }))
     const { rows: height = 24, columns = 80 } = process.stderr
-    view(liveText({ running: rows, waiting, done, frame, rows: height, columns }))
+    view(mask(liveText({ running: rows, waiting, done, frame, rows: height, columns })))
   }
   const print = (text: string) => {
     view.clear()
-    process.stderr.write(`${text}\n`)
+    process.stderr.write(`${mask(text)}\n`)
     if (timer) draw()
   }
   const warn = ({ message, file, position }: Warning) => {

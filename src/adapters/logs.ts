@@ -39,7 +39,7 @@ function openFile(path: string): number | string {
 }
 
 /** A log whose disk may be full: a build that ends well is not lost for what it said on the way. */
-function openLog(path: string): LogFile {
+function openLog(path: string, heard?: (chunk: Buffer) => void): LogFile {
   const opened = openFile(path)
   const file = typeof opened === 'number' ? opened : undefined
   let problem = typeof opened === 'string' ? opened : undefined
@@ -61,6 +61,7 @@ function openLog(path: string): LogFile {
     write: chunk => {
       put(chunk)
       size += chunk.length
+      heard?.(chunk)
     },
     get size() {
       return size
@@ -91,9 +92,9 @@ export function openLogs(folder: string): Logs {
   }
   let opened = 0
   return {
-    open: name => {
+    open: (name, heard) => {
       opened += 1
-      return openLog(join(folder, fileName(name, opened)))
+      return openLog(join(folder, fileName(name, opened)), heard)
     }
   }
 }

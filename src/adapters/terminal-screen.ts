@@ -1,5 +1,6 @@
 import { formatProblem } from '../errors.js'
 import { failureText } from '../report/failure-text.js'
+import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import { blockOutput } from './blocking-output.js'
@@ -11,20 +12,23 @@ interface TerminalOptions {
   readonly quiet: boolean
 }
 
-/** The command line's log, on standard error: results alone go to standard output. */
-export function terminalScreen({ quiet }: TerminalOptions): Screen {
+/**
+ * The command line's log, on standard error: results alone go to standard output.
+ * @param mask takes secrets out of all but builders' output
+ */
+export function terminalScreen({ quiet }: TerminalOptions, mask: MaskText = text => text): Screen {
   blockOutput()
   const paint = terminalPaint(process.stderr)
   const print = (text: string | Uint8Array) => process.stderr.write(text)
   const say = (text: string) => {
-    if (!quiet) print(`${text}\n`)
+    if (!quiet) print(`${mask(text)}\n`)
   }
   let atLineStart = true
   const endOutput = (outcome: string, failure: string) => {
     if (!atLineStart) say('')
     atLineStart = true
     say(`<== ${outcome}`)
-    if (failure) print(`${paint('red', failure)}\n`)
+    if (failure) print(`${paint('red', mask(failure))}\n`)
   }
   return {
     open: image => say(paint('bold', `==> ${image.tags[0] ?? image.id}`)),

@@ -1,10 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { builderCommand } from '../builders/arguments.js'
+import { argumentSecrets } from '../builders/secret-arguments.js'
+import type { Secret } from '../builders/secret-values.js'
 import type { TemplateBuilder } from '../builders/template.js'
 import { selectImages } from '../chain/select.js'
 import { ChainError, formatProblem } from '../errors.js'
 import type { Image } from '../manifest/image.js'
 import type { Files } from '../ports.js'
+import { templateSecrets } from './chain-secrets.js'
 import { loadTemplate } from './load-template.js'
 
 /** Where a template is looked for, and with what it is read. */
@@ -36,6 +39,8 @@ export interface FoundTemplate {
   readonly tags: readonly string[]
   /** Names of further builds that the template has. */
   readonly others: readonly string[]
+  /** What is to be shown nowhere. */
+  readonly secrets: readonly Secret[]
 }
 
 const byName = new Intl.Collator('en', { numeric: true })
@@ -137,7 +142,11 @@ export async function findTemplate(search: TemplateSearch, files: Files): Promis
     builder,
     buildName: format === 'hcl' ? (builder.name.split('.').at(-1) ?? '') : builder.name,
     tags: [...image.tags, ...builder.tags.flatMap(tag => (tag.known ? [tag.text] : []))],
-    others: others.map(({ name }) => name)
+    others: others.map(({ name }) => name),
+    secrets: [
+      ...templateSecrets(loaded.template),
+      ...argumentSecrets(image, { ...command, args }, search.env)
+    ]
   }
 }
 

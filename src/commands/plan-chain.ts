@@ -1,4 +1,5 @@
 import { builderCommand } from '../builders/arguments.js'
+import type { Secret } from '../builders/secret-values.js'
 import type { EngineView } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
 import { ownWords } from '../chain/image-words.js'
@@ -6,6 +7,7 @@ import type { Plan } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
 import { selectImages } from '../chain/select.js'
 import type { Engine, Files, Trees } from '../ports.js'
+import { planSecrets } from './chain-secrets.js'
 import { type Decided, decideChain } from './decide-chain.js'
 import { viewOfReferences } from './engine-view.js'
 import { type InheritedOf, openTriggers } from './inherit-triggers.js'
@@ -57,6 +59,8 @@ export interface PlannedChain {
   readonly basesOf: (id: string) => readonly string[]
   /** A word of the `images` option that chooses an image and no other. */
   readonly wordOf: (id: string) => string
+  /** What its calls and its templates hold that is to be shown nowhere. */
+  readonly secrets: () => readonly Secret[]
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
@@ -98,8 +102,13 @@ export async function planChain(
     ...inputs.flatMap(found => found?.warnings ?? []),
     ...reorderNotes(connected.chain.graph, loaded.images)
   ]
+  const plan = { manifests: loaded.manifests, images, warnings }
   return {
-    plan: { manifests: loaded.manifests, images, warnings },
+    plan,
+    secrets: () => [
+      ...listed.flatMap(({ secrets }) => secrets ?? []),
+      ...planSecrets(plan, request.env)
+    ],
     basesOf: id => basesLeft(connected, places.get(id) ?? -1),
     wordOf: ownWords(nodes.map(({ image }) => image)),
     lookAgain: id => lookAgain(connected, places.get(id) ?? -1, world)

@@ -1,6 +1,8 @@
+import type { Secret } from '../builders/secret-values.js'
 import type { BaseReading } from '../chain/bases.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command, Files } from '../ports.js'
+import { templateSecrets } from './chain-secrets.js'
 import { loadTemplate } from './load-template.js'
 import type { Look } from './look.js'
 import { readDockerfileImage } from './read-dockerfile-image.js'
@@ -24,6 +26,8 @@ export interface ReadImage {
   /** Undefined where there is no file. */
   readonly bases: BaseReading | undefined
   readonly warnings: readonly Warning[]
+  /** What its template marks as sensitive. */
+  readonly secrets?: readonly Secret[]
   /** Looks at all that the build takes in; heavy, so only where it matters. */
   readonly takeIn: (look: Look) => Promise<TakenIn>
   /** ONBUILD instructions that its children run. */
@@ -108,6 +112,7 @@ async function readPackerImage(image: Image, request: ReadRequest): Promise<Read
     image: tagged,
     bases: templateBases(template),
     warnings: [...publishes, ...(tagged.tags.length > 0 ? [] : [untagged(tagged)])],
+    secrets: templateSecrets(template),
     takeIn: ({ trees }) => templateInputs(template, around, trees),
     onbuild: changes.flatMap(change => (change.known ? triggerOf(change.text) : [])),
     hiddenTriggers: changes.flatMap(change =>

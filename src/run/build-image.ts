@@ -62,7 +62,9 @@ export async function buildImage(
   context: BuildContext
 ): Promise<ImageResult> {
   const { image } = planned
-  const log = context.logs.open(image.tags[0] ?? image.id)
+  const log = context.logs.open(image.tags[0] ?? image.id, chunk =>
+    context.emit({ type: 'image-output', image, chunk })
+  )
   context.emit({ type: 'image-started', image, logFile: log.path })
   try {
     const most = 1 + (image.retries ?? context.retries)
@@ -101,11 +103,7 @@ async function waitForNext(at: Attempt, number: number, reason: string): Promise
   await pause(delay, at.context.signal)
 }
 
-function say({ planned, context, log }: Attempt, text: string): void {
-  const chunk = Buffer.from(text)
-  log.write(chunk)
-  context.emit({ type: 'image-output', image: planned.image, chunk })
-}
+const say = ({ log }: Attempt, text: string) => log.write(Buffer.from(text))
 
 async function attempt(at: Attempt): Promise<ImageResult> {
   const { planned, context, log } = at

@@ -90,7 +90,9 @@ const nothing = ({ image }: ImageResult): PushResult => ({
 /** Pushes the tags of one image, one after another: they share their layers. */
 async function pushImage(result: ImageResult, context: PublishContext): Promise<PushResult> {
   const { image, tags } = result
-  const log = context.logs.open(`push ${tags[0] ?? image.id}`)
+  const log = context.logs.open(`push ${tags[0] ?? image.id}`, chunk =>
+    context.emit({ type: 'push-output', image, chunk })
+  )
   context.emit({ type: 'push-started', image, logFile: log.path })
   const started = performance.now()
   const startedAt = Date.now() / 1000
@@ -139,10 +141,7 @@ function tagPush({ result, tag, log, context }: OneTag) {
     log,
     attempts: 1 + (image.retries ?? context.retries),
     timeoutMinutes: image.timeoutMinutes ?? context.timeoutMinutes,
-    show: (chunk: Buffer) => {
-      log.write(chunk)
-      emit({ type: 'push-output', image, chunk })
-    },
+    show: (chunk: Buffer) => log.write(chunk),
     warn: (message: string) => emit({ type: 'warning', warning: { message } })
   }
 }

@@ -22,9 +22,7 @@ export async function runBuilder(
   })
   left.of = invocation.left
   const show = (chunk: Buffer) => {
-    if (chunk.length === 0) return
-    log.write(chunk)
-    context.emit({ type: 'image-output', image, chunk })
+    if (chunk.length > 0) log.write(chunk)
   }
   const exit = await context.exec.stream(invocation.command, {
     env: invocation.env,

@@ -61,7 +61,9 @@ async function retest(
   context: BuildContext
 ): Promise<ImageResult | undefined> {
   const { image, imageId = null } = planned
-  const log = context.logs.open(image.tags[0] ?? image.id)
+  const log = context.logs.open(image.tags[0] ?? image.id, chunk =>
+    context.emit({ type: 'image-output', image, chunk })
+  )
   context.emit({ type: 'image-started', image, logFile: log.path })
   try {
     const failure = await testImage({ planned, imageId, log }, context)

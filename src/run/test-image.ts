@@ -57,15 +57,10 @@ interface Testing extends TestedImage {
   readonly since: number
 }
 
-function show({ planned, log, context }: Testing, chunk: Buffer): void {
-  log.write(chunk)
-  context.emit({ type: 'image-output', image: planned.image, chunk })
-}
-
 /** Runs a call to its end, its output in the image's log; gives its exit status and what it printed. */
 async function run(command: Command, testing: Testing) {
   const printed: Buffer[] = []
-  show(testing, Buffer.from(`$ ${shellLine(command)}\n`))
+  testing.log.write(Buffer.from(`$ ${shellLine(command)}\n`))
   const { exec, site } = testing.context
   const { status } = await exec.stream(command, {
     env: site.env,
@@ -74,7 +69,7 @@ async function run(command: Command, testing: Testing) {
     onOutput: chunk => {
       // Only the id of a container is looked for, and a test may print anything.
       if (printed.length < 100) printed.push(chunk)
-      show(testing, chunk)
+      testing.log.write(chunk)
     }
   })
   return { status, text: () => Buffer.concat(printed).toString() }

@@ -49,7 +49,7 @@ describe('a log', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 50 })), chunks => {
         const log = openLog()
-        for (const chunk of chunks) log.write(chunk)
+        for (const chunk of chunks) log.write(Buffer.from(chunk))
         expect(readFileSync(log.path)).toEqual(Buffer.concat(chunks))
       }),
       { numRuns: 30 }

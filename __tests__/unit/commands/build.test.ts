@@ -26,6 +26,7 @@ const base = aPlannedImage({
 })
 
 const chainOf = (images: readonly PlannedImage[], overrides: Partial<PlannedChain> = {}) => ({
+  secrets: () => [],
   plan: { manifests: ['docker/IMAGES.json'], images, warnings: [] },
   basesOf: () => [],
   wordOf: (id: string) => id,

@@ -40,7 +40,8 @@ async function start({ request, status = 0, script, running = 'true', abortIn }:
     builder: builders[0] as TemplateBuilder,
     buildName: 'docker',
     tags: [],
-    others: []
+    others: [],
+    secrets: []
   }
   const done: string[] = []
   const interrupt = new AbortController()

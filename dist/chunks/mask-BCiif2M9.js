@@ -1,0 +1,1 @@
+export{t as openMask}from"./mask-VBJeLw1f.js";

@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-D7nyLgky.js";

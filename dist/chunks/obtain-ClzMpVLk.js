@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-V1I442l6.js";

@@ -1,1 +1,0 @@
-export{t as ensureProgram}from"./program-BP6bORZm.js";
