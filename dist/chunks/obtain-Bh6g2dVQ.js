@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-Deo3yJia.js";

@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-V1I442l6.js";

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-r6RiETHm.js";

@@ -1,1 +1,0 @@
-export{n as emptyTemplate}from"./template-assemble-7K0YiVZY.js";
