@@ -1,8 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import * as z from 'zod/mini'
 import { nodeCrypto } from '../chain/node-crypto.js'
-import type { ImageRecord } from '../chain/record.js'
+import { type ImageRecord, isImageRecord } from '../chain/record.js'
 import { files } from './files.js'
 
 /** The records of a project's images; a later one of the same image stands for the earlier. */
@@ -14,25 +13,6 @@ export interface State {
   /** Writes the file anew where most of it is superseded. */
   compact(): Promise<void>
 }
-
-const texts = z.record(z.string(), z.string())
-
-/** A record as it is written down. */
-export const recordSchema = z.object({
-  image: z.string(),
-  fingerprint: z.string(),
-  imageId: z.string(),
-  tags: z.array(z.string()),
-  furtherTags: z.optional(z.array(z.string())),
-  furtherIds: z.optional(texts),
-  parents: texts,
-  parts: texts,
-  triggers: z.record(z.string(), z.array(z.string())),
-  tested: z.optional(z.string()),
-  builtAt: z.number(),
-  freshAt: z.optional(z.number()),
-  seconds: z.number()
-})
 
 const CHECK = 16
 
@@ -49,8 +29,8 @@ function parseLine(line: string): ImageRecord | undefined {
   const text = line.slice(CHECK + 1)
   if (line.slice(0, CHECK) !== check(text)) return undefined
   try {
-    const parsed = recordSchema.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : undefined
+    const record: unknown = JSON.parse(text)
+    return isImageRecord(record) ? record : undefined
   } catch {
     return undefined
   }

@@ -27,6 +27,45 @@ export interface ImageRecord {
   readonly seconds: number
 }
 
+type Check = (value: unknown) => boolean
+
+const isText: Check = value => typeof value === 'string'
+const isNumber: Check = value => typeof value === 'number'
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const listOf =
+  (check: Check): Check =>
+  value =>
+    Array.isArray(value) && value.every(check)
+const mapOf =
+  (check: Check): Check =>
+  value =>
+    isMap(value) && Object.values(value).every(check)
+const optional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value)
+
+const FIELDS: Readonly<Record<keyof ImageRecord, Check>> = {
+  image: isText,
+  fingerprint: isText,
+  imageId: isText,
+  tags: listOf(isText),
+  furtherTags: optional(listOf(isText)),
+  furtherIds: optional(mapOf(isText)),
+  parents: mapOf(isText),
+  parts: mapOf(isText),
+  triggers: mapOf(listOf(isText)),
+  tested: optional(isText),
+  builtAt: isNumber,
+  freshAt: optional(isNumber),
+  seconds: isNumber
+}
+
+/** Whether a value that was read from somewhere is a record as this version writes it. */
+export const isImageRecord = (value: unknown): value is ImageRecord =>
+  isMap(value) && Object.entries(FIELDS).every(([field, check]) => check(value[field]))
+
 /**
  * The tags that an image has where it is reused: those of the manifest, and those that its builder
  * gave beyond them. NAME:VERSION only stands for what a template tags, as when it is built.

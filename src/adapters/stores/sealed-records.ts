@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { fingerprintOf } from '../../chain/fingerprint.js'
-import type { ImageRecord } from '../../chain/record.js'
+import { type ImageRecord, isImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
 import type { WantedImage } from '../../ports.js'
-import { recordSchema } from '../state.js'
 
 /** A record as it leaves this machine, with what is needed to bring its image back. */
 export interface SealedRecord {
@@ -15,12 +14,16 @@ export interface SealedRecord {
   readonly digest?: string | undefined
 }
 
-const hash = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/))
+const HASH = /^sha256:[0-9a-f]{64}$/
+
+const hash = z.string().check(z.regex(HASH))
 
 const sealedSchema = z.object({
   platform: z.string(),
   digest: z.optional(hash),
-  record: z.extend(recordSchema, { fingerprint: hash, imageId: hash })
+  record: z.custom<ImageRecord>(
+    value => isImageRecord(value) && HASH.test(value.fingerprint) && HASH.test(value.imageId)
+  )
 })
 
 const VERSION = 1

@@ -1,0 +1,1 @@
+export{t as initInTerminal}from"./cli-init-DBG5291r.js";

@@ -1,1 +1,0 @@
-export{t as ensureProgram}from"./program-r6RiETHm.js";

@@ -1,1 +1,0 @@
-export{r as tellPlan,i as tellRun}from"./tell-run-B35QbWw4.js";
