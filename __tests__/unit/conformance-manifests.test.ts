@@ -31,7 +31,7 @@ const names = isThere ? readdirSync(FOLDER).filter(name => name.endsWith('.json'
 async function resolveCase({ path, project, manifest }: Case) {
   const root = `/checkout/${project}`
   const document = await parseManifest(Buffer.from(manifest), path)
-  return { root, ...resolveManifest(document, { root, env: {}, exists: () => false }) }
+  return { root, ...(await resolveManifest(document, { root, env: {}, exists: () => false })) }
 }
 
 async function expectErrorAtLine(data: Case): Promise<void> {

@@ -30,7 +30,7 @@ async function resolveBlock({ language, text }: Pick<Block, 'language' | 'text'>
   const path = `docker/IMAGES.${language === 'yaml' ? 'yaml' : 'json'}`
   const parsed = await parseManifest(Buffer.from(text), path)
   const context = { root, env: { HOME: '/home/me' }, exists: () => false }
-  const { images, warnings } = resolveManifest(parsed, context)
+  const { images, warnings } = await resolveManifest(parsed, context)
   return { images: mergeImages([images]).images, warnings }
 }
 

@@ -29,7 +29,7 @@ export async function previewOrder(
   files: Files
 ): Promise<readonly PreviewImage[]> {
   const document = await parseManifest(Buffer.from(text), path)
-  const { images } = resolveManifest(document, { root, env, exists: files.exists })
+  const { images } = await resolveManifest(document, { root, env, exists: files.exists })
   const request = { env, platform, builderArguments: [], squash: false }
   const { nodes } = orderImages(await readImages(images, request, files)).graph
   const tagOf = (at: number) => nodes[at]?.image.tags[0] ?? ''

@@ -58,19 +58,16 @@ function valueEnd(text: string, start: number): number {
   return after.exec(text)?.index ?? text.length
 }
 
+const IN_COLLECTION = /["{}[\]]/g
+
 function collectionEnd(text: string, start: number): number {
   let depth = 0
-  let at = start
-  while (at < text.length) {
-    const character = text[at]
-    if (character === '"') {
-      at = stringEnd(text, at)
-      continue
-    }
-    if (character === '{' || character === '[') depth++
-    else if (character === '}' || character === ']') depth--
-    at++
-    if (depth === 0) break
+  IN_COLLECTION.lastIndex = start
+  for (let found = IN_COLLECTION.exec(text); found; found = IN_COLLECTION.exec(text)) {
+    const [character] = found
+    if (character === '"') IN_COLLECTION.lastIndex = stringEnd(text, found.index)
+    else if (character === '{' || character === '[') depth++
+    else if (--depth === 0) return found.index + 1
   }
-  return at
+  return text.length
 }

@@ -1,118 +1,62 @@
-import * as z from 'zod/mini'
+import type { KnownFields } from './field-schemas.js'
 
-// Making code for schemas at run time pays only for far more values than a manifest has.
-z.config({ jitless: true })
+/** The builders that a manifest can name. */
+export const BUILDER_TYPES = ['packer', 'dockerfile', 'docker'] as const
 
-// The messages say what is expected; what was found is added where the value's place is known.
+type Check = (value: unknown) => boolean
 
-const text = () =>
-  z
-    .string({ error: 'a string' })
-    .check(z.refine(value => !value.includes('\0'), { error: 'a string without NUL characters' }))
+const isText: Check = value => typeof value === 'string' && !value.includes('\0')
 
-const list = () => z.array(text(), { error: 'a list of strings' })
+const isTexts: Check = value => Array.isArray(value) && value.every(isText)
 
-const words = () =>
-  z.union([text(), list().check(z.minLength(1, { error: 'at least one word' }))], {
-    error: 'a string or a list of strings'
-  })
+const isSomeTexts: Check = value => isTexts(value) && (value as unknown[]).length > 0
 
-const minutes = () =>
-  z
-    .number({ error: 'a number of minutes' })
-    .check(z.positive({ error: 'a number of minutes above 0' }))
-
-const attempts = () =>
-  z.int({ error: 'a whole number' }).check(z.nonnegative({ error: 'a whole number from 0 on' }))
+const isMapOf =
+  (check: Check): Check =>
+  value =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every(check)
 
 /**
- * The fields of an image that mean something by themselves; more are allowed, to be used as
- * placeholders. Each schema is made when it is first asked for, since start-up counts.
+ * The fields of an image that mean something by themselves, each with the values that are right
+ * beyond doubt. The schemas of field-schemas.ts have the last word, but most manifests are right,
+ * and loading and making schemas takes longer than planning.
  */
-const makers = {
-  builder_type: () => z.enum(BUILDER_TYPES, { error: '`packer`, `dockerfile` or `docker`' }),
-  file: text,
-  dockerfile: text,
-  docker_file: text,
-  tag: text,
-  name: text,
-  version: text,
-  working_dir: text,
-  extra_args: () => z.union([text(), list()], { error: 'a string or a list of strings' }),
-  build_args: () => z.record(z.string(), text(), { error: 'a map from names to strings' }),
-  tags: list,
-  depends_on: list,
-  inputs: list,
-  test: words,
-  push: () => z.boolean({ error: '`true` or `false`' }),
-  timeout: minutes,
-  retries: attempts,
-  matrix: () =>
-    z.record(z.string(), list().check(z.minLength(1, { error: 'at least one value' })), {
-      error: 'a map from names to lists of strings'
-    })
-}
-
-const isText = (value: unknown) => typeof value === 'string' && !value.includes('\0')
-
-const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText)
-
-const BUILDER_TYPES = ['packer', 'dockerfile', 'docker'] as const
-
-/** Values that are right beyond doubt, for which no schema has to be made. */
-const PLAIN: Readonly<Partial<Record<keyof typeof makers, (value: unknown) => boolean>>> = {
-  builder_type: value => BUILDER_TYPES.includes(value as (typeof BUILDER_TYPES)[number]),
+const PLAINLY_RIGHT = {
+  builder_type: value => (BUILDER_TYPES as readonly unknown[]).includes(value),
+  file: isText,
+  dockerfile: isText,
+  docker_file: isText,
+  tag: isText,
+  name: isText,
+  version: isText,
+  working_dir: isText,
   extra_args: value => isText(value) || isTexts(value),
+  build_args: isMapOf(isText),
   tags: isTexts,
   depends_on: isTexts,
   inputs: isTexts,
-  push: value => typeof value === 'boolean'
-}
-
-/** Whether a value is right beyond doubt: most are, and start-up counts. The schema decides the others. */
-export function isPlainlyRight(field: ImageField, value: unknown): boolean {
-  return makers[field] === text ? isText(value) : (PLAIN[field]?.(value) ?? false)
-}
-
-type Makers = typeof makers
-type Schemas = { readonly [Field in keyof Makers]: ReturnType<Makers[Field]> }
-
-const made = new Map<() => z.ZodMiniType, z.ZodMiniType>()
-
-/** The schema of a field of an image; fields of one kind share it. */
-export function fieldSchema<Field extends keyof Makers>(field: Field): Schemas[Field] {
-  const maker = makers[field]
-  const schema = made.get(maker) ?? maker()
-  made.set(maker, schema)
-  return schema as Schemas[Field]
-}
-
-/** All fields with a schema of their own each, for the JSON Schema. */
-export function allFieldSchemas(): Schemas {
-  return Object.fromEntries(
-    Object.entries(makers).map(([field, maker]) => [field, maker()])
-  ) as unknown as Schemas
-}
+  test: value => isText(value) || isSomeTexts(value),
+  push: value => typeof value === 'boolean',
+  timeout: value => Number.isFinite(value) && (value as number) > 0,
+  retries: value => Number.isSafeInteger(value) && (value as number) >= 0,
+  matrix: isMapOf(isSomeTexts)
+} satisfies Readonly<Record<string, Check>>
 
 /** Name of a field of an image that means something by itself. */
-export type ImageField = keyof Makers
+export type ImageField = keyof typeof PLAINLY_RIGHT
 
 /** All such names. */
-export const IMAGE_FIELDS = Object.keys(makers) as readonly ImageField[]
-
-/** A manifest whose images have not been looked at. */
-export const rootSchema = () =>
-  z.looseObject(
-    { images: z.array(z.unknown(), { error: 'a list of images' }) },
-    { error: 'a map with `images`' }
-  )
-
-const FIELDS: ReadonlySet<string> = new Set(IMAGE_FIELDS)
+export const IMAGE_FIELDS = Object.keys(PLAINLY_RIGHT) as readonly ImageField[]
 
 /** Whether a name is that of a field that means something by itself. */
-export const isImageField = (name: string): name is ImageField => FIELDS.has(name)
+export const isImageField = (name: string): name is ImageField => Object.hasOwn(PLAINLY_RIGHT, name)
+
+/** Whether a value is right beyond doubt: the schema need not be asked. */
+export const isPlainlyRight = (field: ImageField, value: unknown): boolean =>
+  PLAINLY_RIGHT[field](value)
 
 /** An image as a manifest writes it. */
-export type ImageEntry = {
-  readonly [Field in ImageField]?: z.infer<Schemas[Field]>
-} & { readonly [field: string]: unknown }
+export type ImageEntry = KnownFields & { readonly [field: string]: unknown }

@@ -1,9 +1,9 @@
-import { wordIssue } from './check-types.js'
 import type { ImageFields, Meaning } from './image-fields.js'
 import { siteOf } from './image-source.js'
 import { type Placeholder, PlaceholderError } from './interpolate.js'
 import { IMAGE_FIELDS } from './manifest-types.js'
 import type { Reference } from './reference.js'
+import { wordIssue } from './word-issue.js'
 
 /** Fields whose placeholders are filled in; `tag` and the like are computed, and not among them. */
 const FILLED_FIELDS: readonly string[] = ['dockerfile', 'docker_file', 'extra_args', 'test']

@@ -22,18 +22,9 @@ export function createLineIndex(text: string): (offset: number) => Position {
 /** A line ends with a line feed, a carriage return, or both, as editors have it. */
 function lineStarts(text: string): number[] {
   const starts = [0]
-  for (let at = nextBreak(text, 0); at < text.length; at = nextBreak(text, at)) {
-    at += text.startsWith('\r\n', at) ? 2 : 1
-    starts.push(at)
-  }
+  const end = /\r\n|\r|\n/g
+  while (end.exec(text)) starts.push(end.lastIndex)
   return starts
-}
-
-/** Offset of the next line feed or carriage return. */
-function nextBreak(text: string, start: number): number {
-  let at = start
-  while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++
-  return at
 }
 
 /** Index of the last number of an ascending list that is at most `limit`. */

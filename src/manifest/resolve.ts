@@ -34,15 +34,18 @@ type WrittenEntry = Omit<ImageSource, 'combination'>
  * those of a single manifest without repetition: `assignIds` numbers them over a whole run.
  * @throws ChainError MANIFEST_INVALID with every problem of the manifest
  */
-export function resolveManifest(document: ManifestDocument, context: ResolveContext): Resolved {
+export async function resolveManifest(
+  document: ManifestDocument,
+  context: ResolveContext
+): Promise<Resolved> {
   const findings = new Findings(document)
   const { value } = document
-  const entries = checkRoot(value, findings)
+  const entries = await checkRoot(value, findings)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     checkRootKeys(value, findings)
   }
   const images = entries
-    ? resolveEntries(entries, document, inManifest(document, context, findings))
+    ? await resolveEntries(entries, document, inManifest(document, context, findings))
     : []
   findings.include(findSharedTags(dropRepeated(images).images))
   findings.throwProblems()
@@ -57,11 +60,11 @@ function inManifest(
   return { root, env, exists, folder: manifestFolder(root, path), findings }
 }
 
-function resolveEntries(
+async function resolveEntries(
   entries: readonly unknown[],
   document: ManifestDocument,
   context: ManifestContext
-): Image[] {
+): Promise<Image[]> {
   const { findings } = context
   if (entries.length === 0) {
     findings.warn({ path: ['images'] }, 'found an empty list: there is nothing to build')
@@ -69,7 +72,7 @@ function resolveEntries(
   const images: Image[] = []
   for (const [index, entry] of entries.entries()) {
     const path = ['images', index]
-    const wrong = checkEntry(entry, path, findings)
+    const wrong = await checkEntry(entry, path, findings)
     if (wrong) addImages({ entry: entry as ImageEntry, path, wrong }, images, { document, context })
     if (images.length > MAX_IMAGES) {
       findings.report({ path }, `found more than ${MAX_IMAGES} images, expected fewer`)

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { FIELD_DOCS } from './field-docs.js'
-import { allFieldSchemas } from './manifest-types.js'
+import { allFieldSchemas } from './field-schemas.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 

@@ -45,8 +45,8 @@ function refuseBadImage(image: Image): void {
   }
 }
 
-function resolved(document: ManifestDocument): readonly Image[] {
-  const { images } = resolveManifest(document, {
+async function resolved(document: ManifestDocument): Promise<readonly Image[]> {
+  const { images } = await resolveManifest(document, {
     root: ROOT,
     env: { HOME: '/root', EVIL: '--privileged' },
     exists: path => {
@@ -58,7 +58,7 @@ function resolved(document: ManifestDocument): readonly Image[] {
 }
 
 async function holdManifest(bytes: Uint8Array, path: string): Promise<void> {
-  const images = resolved(await parseManifest(bytes, path))
+  const images = await resolved(await parseManifest(bytes, path))
   for (const image of images.slice(0, 50)) refuseBadImage(image)
 }
 

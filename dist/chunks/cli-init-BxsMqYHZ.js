@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-DBG5291r.js";

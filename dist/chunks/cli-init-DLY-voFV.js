@@ -1,0 +1,1 @@
+export{t as initInTerminal}from"./cli-init-Dg_ICiu3.js";

@@ -1,0 +1,1 @@
+export{t as ensureProgram}from"./program-Ckc1Ok1Q.js";

@@ -1,1 +1,0 @@
-export{r as tellPlan,i as tellRun}from"./tell-run-kDBnamL1.js";

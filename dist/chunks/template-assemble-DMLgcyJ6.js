@@ -1,0 +1,1 @@
+export{n as emptyTemplate}from"./template-assemble-CWCqnW94.js";
