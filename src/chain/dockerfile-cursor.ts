@@ -1,5 +1,9 @@
-const NAME_CHARACTER = /^[\p{L}\p{Nd}_]$/u
-const DIGIT = /^\p{Nd}$/u
+/** Tells a kind of character; most are of ASCII, and what Unicode has of the kind takes long to load. */
+const kindOf = (ascii: RegExp, all: RegExp) => (character: string) =>
+  (character < '\u0080' ? ascii : all).test(character)
+
+const isOfName = kindOf(/^\w$/, /^[\p{L}\p{Nd}_]$/u)
+const isDigit = kindOf(/^\d$/, /^\p{Nd}$/u)
 
 /** Walks over a text by whole characters; after a failure it stands at the end, where every loop stops. */
 export class Cursor {
@@ -42,9 +46,9 @@ export class Cursor {
   name(): string {
     const first = this.peek()
     if (first !== '' && '@*#?-$!'.includes(first)) return this.next()
-    const allowed = DIGIT.test(first) ? DIGIT : NAME_CHARACTER
+    const isAllowed = isDigit(first) ? isDigit : isOfName
     let name = ''
-    while (allowed.test(this.peek())) name += this.next()
+    while (isAllowed(this.peek())) name += this.next()
     return name
   }
 

@@ -57,6 +57,22 @@ export function readDockerfile(text: string, options: DockerfileOptions): Docker
   return new DockerfileReader(text, options).read()
 }
 
+interface WrittenFile {
+  readonly text: string
+  readonly escapeToken: string
+  readonly stages: WrittenStages
+}
+
+/** The file that was read last: many images of a chain share one, each with arguments of its own. */
+let last: WrittenFile | undefined
+
+function readWritten(text: string): WrittenFile {
+  if (last?.text === text) return last
+  const lines = readLines(text)
+  last = { text, escapeToken: lines.escapeToken, stages: groupStages(lines) }
+  return last
+}
+
 const SCRATCH = new Map([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']])
 
 class DockerfileReader {
@@ -69,12 +85,12 @@ class DockerfileReader {
   readonly #globals: GlobalScope
 
   constructor(text: string, options: DockerfileOptions) {
-    const lines = readLines(text)
+    const { escapeToken, stages } = readWritten(text)
     this.#text = text
     this.#options = options
     this.#classic = options.builder === 'classic'
-    this.#escapeToken = lines.escapeToken
-    this.#written = groupStages(lines)
+    this.#escapeToken = escapeToken
+    this.#written = stages
     this.#findings.problems = [...this.#written.problems]
     const rules = { given: options.buildArguments, budget: new Budget(), classic: this.#classic }
     this.#globals = new GlobalScope(rules, this.#predefined())

@@ -34,7 +34,10 @@ export async function lookAtBases(ordered: Chain, choose: Choose, ports: LookPor
   }
   const whole = async () => connectBy(await viewOfEngine(ports.engine).catch(() => undefined))
   if (records.size > 0) return whole()
-  const asked = allBasesLeft({ chain: ordered, chosen: choose(ordered) })
+  const chosen = choose(ordered)
+  // Nothing that a daemon could say matters to images that have no file to build.
+  if (![...chosen].some(index => ordered.reads[index]?.bases)) return connectBy(undefined)
+  const asked = allBasesLeft({ chain: ordered, chosen })
   const seen = await connectBy(await viewOfReferences(ports.engine, asked).catch(() => undefined))
   const isWhole = allBasesLeft(seen.connected).every(name => asked.includes(name))
   return isWhole || !seen.view ? seen : whole()

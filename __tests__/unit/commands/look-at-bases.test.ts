@@ -37,6 +37,18 @@ describe('a plan where nothing is remembered', () => {
     expect(calls).toEqual(['ping'])
   })
 
+  it('asks nothing where no image has a file to build', async () => {
+    const project = reuseProject()
+    project.manifest(dockerfileImage('mid'), dockerfileImage('app'))
+    project.engine.calls.length = 0
+    const { plan } = await project.plan()
+    expect(plan.images.map(({ reason }) => reason)).toEqual([
+      'Dockerfile.mid missing',
+      'Dockerfile.app missing'
+    ])
+    expect(project.engine.calls).toEqual([])
+  })
+
   it('asks for all images at once where there are many outside bases', async () => {
     const copies = Array.from({ length: 12 }, (_, number) => `COPY --from=other:${number} / /\n`)
     const { calls } = await firstPlan(newProject(`FROM scratch\n${copies.join('')}`))

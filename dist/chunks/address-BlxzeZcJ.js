@@ -1,0 +1,1 @@
+export{t as addressBelow,n as parseBase}from"./address-DiojQjLi.js";

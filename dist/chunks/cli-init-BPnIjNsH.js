@@ -1,0 +1,1 @@
+export{t as initInTerminal}from"./cli-init-vSBE4dBo.js";

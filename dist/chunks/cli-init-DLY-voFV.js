@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-Dg_ICiu3.js";

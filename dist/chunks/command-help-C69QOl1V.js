@@ -1,0 +1,1 @@
+export{t as commandHelp}from"./command-help-jnzi1UGv.js";

@@ -1,1 +1,0 @@
-export{t as createDownloader,n as isAbsent}from"./download-LaCj-2Ad.js";

@@ -1,0 +1,1 @@
+export{t as createDownloader,n as isAbsent}from"./download-BfTSkb3m.js";

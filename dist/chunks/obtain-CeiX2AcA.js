@@ -1,0 +1,1 @@
+export{t as ensureArchive}from"./obtain-Kodjyrzn.js";

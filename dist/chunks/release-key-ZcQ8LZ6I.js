@@ -1,0 +1,1 @@
+export{t as hashicorpKey,n as loadReleaseKey,r as parseKeyBlocks}from"./release-key-vXbWxXxw.js";

@@ -1,0 +1,1 @@
+export{r as tellPlan,i as tellRun}from"./tell-run-C-gUaC9H.js";

@@ -1,0 +1,1 @@
+export{n as emptyTemplate}from"./template-assemble-BVw1U4dT.js";
