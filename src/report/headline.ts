@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Failure } from '../run/events.js'
 import { failureCause } from './failure-cause.js'
 import { oneLine } from './plain-text.js'
-import { countText, secondsText } from './quantity-text.js'
+import { countText, groupDigits, secondsText } from './quantity-text.js'
 import { countStates, type Row, type RowState } from './row.js'
 
 /** One sentence about a run or a plan, in pieces that each page marks in its own way. */
@@ -74,13 +74,13 @@ export function countsWords(rows: readonly Row[], total: number | undefined): re
   const counts = countStates(rows)
   const states = (['failed', 'blocked', 'skipped', 'built', 'reused', 'build', 'reuse'] as const)
     .filter(state => counts.has(state))
-    .map(state => `${counts.get(state)?.toLocaleString('en-US')} ${STATE_WORDS[state]}`)
+    .map(state => `${groupDigits(counts.get(state) ?? 0)} ${STATE_WORDS[state]}`)
   const saved = savedSeconds(rows)
   const pushed = rows.filter(({ push }) => push === 'pushed').length
   const verb = counts.has('build') || counts.has('reuse') ? 'saves' : 'saved'
   return [
     ...states,
-    ...(pushed > 0 ? [`${pushed.toLocaleString('en-US')} pushed`] : []),
+    ...(pushed > 0 ? [`${groupDigits(pushed)} pushed`] : []),
     ...(total === undefined ? [] : [`took ${secondsText(total)}`]),
     ...(saved > 0 ? [`reuse ${verb} about ${secondsText(saved)} of building`] : [])
   ]

@@ -3,7 +3,7 @@ import type { Failure } from '../run/events.js'
 import { failedPlace } from './headline.js'
 import { markdownBlock, markdownCode, markdownText } from './markdown-text.js'
 import { oneLine, plainText } from './plain-text.js'
-import { countText } from './quantity-text.js'
+import { countText, groupDigits } from './quantity-text.js'
 import type { Row } from './row.js'
 
 /** Failed images that are told in full, bytes that they take, and characters of one line of theirs. */
@@ -57,7 +57,7 @@ const shown = (line: string) => {
 function blockedSentence(blocked: readonly Row[]): string {
   const names = blocked.slice(0, BLOCKED).map(({ label }) => markdownCode(oneLine(label, 150)))
   const more = blocked.length - names.length
-  const rest = more > 0 ? ` and ${more.toLocaleString('en-US')} more` : ''
+  const rest = more > 0 ? ` and ${groupDigits(more)} more` : ''
   return `${countText(blocked.length, 'image')} not built, standing on it: ${names.join(', ')}${rest}`
 }
 

@@ -3,7 +3,7 @@ import type { ImageResult } from '../run/events.js'
 import { countsWords, type Headline, planHeadline, runHeadline } from './headline.js'
 import { markdownBlock, markdownCode, markdownText } from './markdown-text.js'
 import { mermaidStates } from './mermaid-states.js'
-import { countText } from './quantity-text.js'
+import { countText, groupDigits } from './quantity-text.js'
 import { type PushOutcome, planRows, type Row, runRows } from './row.js'
 import { LOOKS } from './state-look.js'
 import { failureSections } from './summary-failures.js'
@@ -96,7 +96,7 @@ function graphSection(rows: readonly Row[]): string {
   const { text, leftOut } = mermaidStates(rows)
   const note =
     leftOut > 0
-      ? `\n\nThe chain is too large to be drawn whole: ${leftOut.toLocaleString('en-US')} of its images are not in the graph, which shows ${nearWhat(rows)}.`
+      ? `\n\nThe chain is too large to be drawn whole: ${groupDigits(leftOut)} of its images are not in the graph, which shows ${nearWhat(rows)}.`
       : ''
   return `### Graph\n\n\`\`\`mermaid\n${text}\n\`\`\`${note}`
 }

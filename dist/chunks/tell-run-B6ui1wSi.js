@@ -1,1 +1,0 @@
-export{r as tellPlan,i as tellRun}from"./tell-run-C-gUaC9H.js";
