@@ -19,13 +19,10 @@ import { type WritableFolder, writableFolder } from './adapters/writable-folder.
 import { secretFiles } from './builders/secret-arguments.js'
 import type { Plan, PlannedImage } from './chain/plan.js'
 import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
-import { loadTemplate } from './commands/load-template.js'
 import type { PlannedChain } from './commands/plan-chain.js'
-import { resolveBases } from './commands/resolve-bases.js'
 import { keepImages, restoreImages } from './commands/reuse-stores.js'
 import type { ChainError } from './errors.js'
 import type { Options } from './options.js'
-import { preparePacker } from './packer-tool.js'
 import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
 import { publishProject } from './publish-project.js'
@@ -79,6 +76,7 @@ async function prepare(
   const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
   if (!isWork(chain)) return { chain, stores }
   const note = (message: string) => emit({ type: 'note', message })
+  const { resolveBases } = await import('./commands/resolve-bases.js')
   const resolved = await resolveBases(chain, { engine: project.engine, note, signal })
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (resolved.changed) chain = await project.plan()
@@ -120,8 +118,10 @@ export async function buildProject(
       emit,
       signal
     }
-    const packer = (plan: Plan) =>
-      preparePacker({ images: packerWork(plan), options, env, emit, signal })
+    const packer = async (plan: Plan) => {
+      const { preparePacker } = await import('./packer-tool.js')
+      return preparePacker({ images: packerWork(plan), options, env, emit, signal })
+    }
     const built = await build(
       chain,
       { ...how, env, dockerContext: dockerContext(env) },
@@ -139,6 +139,7 @@ export async function buildProject(
           : undefined,
         templateOf: async ({ image, command }) => {
           if (image.builder !== 'packer') return undefined
+          const { loadTemplate } = await import('./commands/load-template.js')
           const { template } = await loadTemplate(image, { command, env }, files)
           return template.builders.find(({ type }) => type === 'docker')
         }

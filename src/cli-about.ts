@@ -1,3 +1,4 @@
+import { writeOut } from './adapters/standard-streams.js'
 import { ChainError } from './errors.js'
 import { COMMANDS, type CommandLine, type CommandName } from './flags.js'
 import { didYouMean } from './manifest/near-word.js'
@@ -48,5 +49,5 @@ function about({ command, wants, isNamed, words }: CommandLine): string | Promis
 
 /** Prints what the program says of itself: help, version, the manifest's schema, completion. */
 export async function tellAbout(line: CommandLine): Promise<void> {
-  process.stdout.write(await about(line))
+  writeOut(await about(line))
 }

@@ -1,7 +1,8 @@
 import { type Mask, openMask } from './adapters/mask.js'
 import { orderedOutput } from './adapters/ordered-output.js'
 import { secretSources } from './adapters/secret-sources.js'
-import { terminalPaint } from './adapters/terminal-paint.js'
+import { isErrTerminal, writeErr, writeOut } from './adapters/standard-streams.js'
+import { errPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { buildProject } from './build-project.js'
 import type { Options } from './options.js'
@@ -15,7 +16,7 @@ import type { Emit } from './run/events.js'
 async function screenFor(options: Options): Promise<Emit> {
   const mask = openMask(secretSources)
   const isPlain = options.quiet || options.verbose || process.env.TERM === 'dumb'
-  if (!process.stderr.isTTY || isPlain || process.env.CI) {
+  if (!isErrTerminal() || isPlain || process.env.CI) {
     return verbosely(orderedOutput(terminalScreen(options, mask.text)), options, mask)
   }
   const { liveScreen } = await import('./adapters/live-screen.js')
@@ -27,7 +28,7 @@ function verbosely(emit: Emit, { verbose }: Options, mask: Mask): Emit {
   if (!verbose) return emit
   return event => {
     if (event.type === 'run-started') {
-      process.stderr.write(planText(mask.value(event.plan), terminalPaint(process.stderr)))
+      writeErr(planText(mask.value(event.plan), errPaint()))
     }
     return emit(event)
   }
@@ -39,8 +40,8 @@ export async function buildInTerminal(options: Options): Promise<void> {
   const emit = await screenFor(options)
   const { results, pushes, reportFile, unwritten } = await buildProject(project, options, { emit })
   const { tags } = buildOutputs(results)
-  if (tags) process.stdout.write(`${tags}\n`)
-  if (reportFile && !options.quiet) process.stderr.write(`report: ${reportFile}\n`)
+  if (tags) writeOut(`${tags}\n`)
+  if (reportFile && !options.quiet) writeErr(`report: ${reportFile}\n`)
   const failure = failureOf(results, pushes) ?? unwritten[0]
   if (failure) throw failure
 }

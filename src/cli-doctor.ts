@@ -1,5 +1,6 @@
 import { textMask } from './adapters/secret-sources.js'
-import { terminalPaint } from './adapters/terminal-paint.js'
+import { writeOut } from './adapters/standard-streams.js'
+import { outPaint } from './adapters/terminal-paint.js'
 import { diagnose } from './commands/doctor.js'
 import { gatherFacts } from './doctor-machine.js'
 import { ChainError } from './errors.js'
@@ -15,10 +16,10 @@ export async function examine(options: Options): Promise<void> {
   const { value } = await textMask()
   const findings = value(diagnose(await gatherFacts(options)))
   const shown = options.quiet ? findings.filter(({ status }) => status !== 'ok') : findings
-  process.stdout.write(
+  writeOut(
     options.format === 'json'
       ? `${JSON.stringify(doctorJson(shown), null, 2)}\n`
-      : doctorText(shown, terminalPaint(process.stdout))
+      : doctorText(shown, outPaint())
   )
   const missing = findings.filter(({ status }) => status === 'missing')
   if (missing.length === 0) return

@@ -1,3 +1,4 @@
+import { writeOut } from './adapters/standard-streams.js'
 import type { terminalScreen } from './adapters/terminal-screen.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { INPUTS } from './option-table.js'
@@ -38,5 +39,5 @@ export async function printExport(
   const request = { wordOf, options: sharedOptions(raw) }
   const { text, warnings } = await exportPlan(plan, format, request)
   for (const warning of warnings) screen.warn(warning)
-  process.stdout.write(text)
+  writeOut(text)
 }

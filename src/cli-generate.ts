@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { textMask } from './adapters/secret-sources.js'
-import { terminalPaint } from './adapters/terminal-paint.js'
+import { writeOut } from './adapters/standard-streams.js'
+import { outPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { isStale } from './commands/generate.js'
 import { generateProject, notUpToDate, writeStale } from './generate-project.js'
@@ -22,12 +23,12 @@ export async function generateInTerminal(options: Options): Promise<void> {
     if (stale.length === 0) return
     const { unifiedDiff } = await import('./report/unified-diff.js')
     const { paintDiff } = await import('./report/paint-diff.js')
-    const paint = terminalPaint(process.stdout)
-    for (const file of stale) process.stdout.write(paintDiff(unifiedDiff(file), paint))
+    const paint = outPaint()
+    for (const file of stale) writeOut(paintDiff(unifiedDiff(file), paint))
     throw notUpToDate(stale)
   }
   if (!options.dryRun) await writeStale(stale)
-  for (const { path } of stale) process.stdout.write(`${shown(path)}\n`)
+  for (const { path } of stale) writeOut(`${shown(path)}\n`)
   const kept = files.length - stale.length
   if (kept > 0) screen.note(`${kept} of ${files.length} up to date`)
 }

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
 import { newFiles } from './adapters/new-files.js'
+import { writeOut } from './adapters/standard-streams.js'
 import { openTrees } from './adapters/trees.js'
 import { builderEnvironment } from './builders/environment.js'
 import { type InitSite, writeNew } from './cli-init.js'
@@ -47,7 +48,7 @@ export async function initFromDockerfiles(options: Options, site: InitSite): Pro
   for (const other of others) site.say(`${other} has no FROM: left out`)
   for (const doubt of doubts) site.say(`warning: ${doubt}`)
   if (options.dryRun) {
-    process.stdout.write(text)
+    writeOut(text)
     return
   }
   await confirmed(site, path)

@@ -1,6 +1,7 @@
 import { basename, relative, resolve } from 'node:path'
 import { files } from './adapters/files.js'
 import { newFiles } from './adapters/new-files.js'
+import { writeOut } from './adapters/standard-streams.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { refuseObstacles } from './commands/init.js'
 import {
@@ -73,7 +74,7 @@ export async function writeNew(
   refuseObstacles(folder, wanted, { files, newFiles })
   for (const file of wanted) {
     if (!dryRun) await newFiles.create(folder, file)
-    process.stdout.write(`${shown === '' ? '' : `${shown}/`}${file.path}\n`)
+    writeOut(`${shown === '' ? '' : `${shown}/`}${file.path}\n`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { files } from './adapters/files.js'
 import { textMask } from './adapters/secret-sources.js'
+import { writeOut } from './adapters/standard-streams.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { builderEnvironment } from './builders/environment.js'
 import { listImages } from './commands/list-images.js'
@@ -28,6 +29,6 @@ export async function listInTerminal(options: Options): Promise<void> {
   const screen = terminalScreen(options, (await textMask()).text)
   for (const warning of loaded.warnings) screen.warn(warning)
   const list = { manifests: loaded.manifests, images, place: placeOf(options) }
-  if (format === 'json') process.stdout.write(`${JSON.stringify(listJson(list), null, 2)}\n`)
-  else process.stdout.write(quiet ? listNames(list) : listText(list))
+  if (format === 'json') writeOut(`${JSON.stringify(listJson(list), null, 2)}\n`)
+  else writeOut(quiet ? listNames(list) : listText(list))
 }

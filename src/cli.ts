@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { textMask } from './adapters/secret-sources.js'
-import { terminalPaint } from './adapters/terminal-paint.js'
+import { writeErr, writeOut } from './adapters/standard-streams.js'
+import { errPaint, outPaint } from './adapters/terminal-paint.js'
 import { terminalScreen } from './adapters/terminal-screen.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
 import { type CommandLine, misspeltCommand, readCommandLine } from './flags.js'
@@ -19,9 +20,9 @@ const plan: Run = async (options, { raw }) => {
   const screen = terminalScreen(options, mask.text)
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
-    const text = printPlan(chain.plan, options.format, terminalPaint(process.stdout))
+    const text = printPlan(chain.plan, options.format, outPaint())
     // What a program reads is the builder's call to the letter; what a person reads is masked.
-    process.stdout.write(options.format === 'json' ? text : mask.text(text))
+    writeOut(options.format === 'json' ? text : mask.text(text))
     if (process.env.GITHUB_STEP_SUMMARY) {
       const { tellPlan } = await import('./tell-run.js')
       tellPlan(mask.value(shownPlan(chain.plan)), options)
@@ -60,20 +61,22 @@ function commandHint(line: CommandLine | undefined, error: unknown): string {
   return near ? `\`${line.words[0]}\` is no command: did you mean \`${near}\`?\n` : ''
 }
 
-let line: CommandLine | undefined
-try {
-  const [first, ...rest] = process.argv.slice(2)
-  // It has options in the form of Packer's, and a command of its own after `--`.
-  if (first === 'live') await (await import('./live-project.js')).runLive(rest)
-  else {
-    line = readCommandLine(process.argv.slice(2), process.env)
+async function main(args: readonly string[]): Promise<void> {
+  let line: CommandLine | undefined
+  try {
+    const [first, ...rest] = args
+    // It has options in the form of Packer's, and a command of its own after `--`.
+    if (first === 'live') return await (await import('./live-project.js')).runLive(rest)
+    line = readCommandLine(args, process.env)
     await run(line)
+  } catch (error) {
+    const paint = errPaint()
+    const whole = line?.raw.verbose === 'true'
+    const mask = await textMask()
+    writeErr(`${paint('red', 'build-chain:')} ${mask.text(formatError(error, whole))}\n`)
+    writeErr(commandHint(line, error))
+    process.exitCode = exitStatus(error)
   }
-} catch (error) {
-  const paint = terminalPaint(process.stderr)
-  const whole = line?.raw.verbose === 'true'
-  const mask = await textMask()
-  process.stderr.write(`${paint('red', 'build-chain:')} ${mask.text(formatError(error, whole))}\n`)
-  process.stderr.write(commandHint(line, error))
-  process.exitCode = exitStatus(error)
 }
+
+void main(process.argv.slice(2))

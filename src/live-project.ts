@@ -9,6 +9,7 @@ import { keptFolder, processIsRunning, removeEmptyFolder } from './adapters/kept
 import { KEPT_LABEL, RUN_LABEL } from './adapters/run-site.js'
 import { openScratch } from './adapters/scratch.js'
 import { secretSources, textMask } from './adapters/secret-sources.js'
+import { writeErr, writeOut } from './adapters/standard-streams.js'
 import { processTerminal } from './adapters/terminal.js'
 import { builderEnvironment } from './builders/environment.js'
 import { wordSecrets } from './builders/secret-arguments.js'
@@ -79,7 +80,7 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
   const extra = extraWords(process.env.DOCKER_EXTRA_ARGS)
   secretSources.add(() => [...template.secrets, ...wordSecrets(extra)])
   const mask = await textMask()
-  const say = (text: string) => void (options.quiet || process.stderr.write(`${mask.text(text)}\n`))
+  const say = (text: string) => void (options.quiet || writeErr(`${mask.text(text)}\n`))
   if (template.others.length > 0) {
     say(
       `the build is ${template.builder.name}; --only takes another: ${template.others.join(', ')}`
@@ -116,8 +117,8 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
         env,
         signal: end.signal,
         say,
-        show: chunk => void process.stderr.write(chunk),
-        print: text => void process.stdout.write(`${text}\n`),
+        show: chunk => writeErr(chunk),
+        print: text => writeOut(`${text}\n`),
         remember: container => kept.add(thing(container)),
         forget: container => kept.forget(thing(container))
       }
@@ -132,7 +133,7 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
 export async function runLive(args: readonly string[]): Promise<void> {
   const line = readLiveLine(args, process.env)
   if (line.wants) {
-    process.stdout.write(line.wants === 'help' ? commandHelp('live') : versionText())
+    writeOut(line.wants === 'help' ? commandHelp('live') : versionText())
     return
   }
   process.exitCode = await tryTemplate(line, parseOptions(line.raw))
@@ -154,7 +155,7 @@ export async function runClean(options: Options): Promise<void> {
   const list = (things: readonly KeptThing[]) => {
     const rows = things.map(({ kind, id, name, why }) => ({ kind, id, name, why }))
     const asJson = () => `${JSON.stringify(rows, null, 2)}\n`
-    process.stdout.write(options.format === 'json' ? asJson() : things.map(line).join(''))
+    writeOut(options.format === 'json' ? asJson() : things.map(line).join(''))
   }
   if (options.dryRun) return list(leftBehind(ports))
   await openEngine(exec, env).ping()

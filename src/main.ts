@@ -3,6 +3,7 @@ import { openMask, openTeller } from './adapters/mask.js'
 import { maskedCore } from './adapters/masked-core.js'
 import { orderedOutput } from './adapters/ordered-output.js'
 import { secretSources } from './adapters/secret-sources.js'
+import { step } from './adapters/step.js'
 import { buildProject, runsFolder } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUTS } from './option-table.js'
@@ -15,10 +16,9 @@ import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
 import { shownPlan } from './shown-run.js'
 import { reportPlan, tellError, tellPlan } from './tell-run.js'
 
-const actionsCore = await import('@actions/core')
 const mask = openMask(secretSources)
-const tellSecrets = openTeller(secretSources, actionsCore.setSecret)
-const core = maskedCore(actionsCore, mask.text)
+const tellSecrets = openTeller(secretSources, step.setSecret)
+const core = maskedCore(step, mask.text)
 
 const readInputs = (): Options =>
   parseOptions(Object.fromEntries(INPUTS.map(({ name }) => [name, core.getInput(name)])))
@@ -85,10 +85,14 @@ async function run(options: Options): Promise<void> {
   if (failure) throw failure
 }
 
-try {
-  tellSecrets()
-  const options = readInputs()
-  await run(options).catch((error: unknown) => fail(error, options.workingDirectory))
-} catch (error) {
-  fail(error)
+async function main(): Promise<void> {
+  try {
+    tellSecrets()
+    const options = readInputs()
+    await run(options).catch((error: unknown) => fail(error, options.workingDirectory))
+  } catch (error) {
+    fail(error)
+  }
 }
+
+void main()

@@ -28,7 +28,7 @@ function loadedFrom(path: string, known = new Set<string>()): Set<string> {
   if (known.has(path)) return known
   known.add(path)
   const text = readFileSync(join(ROOT, path), 'utf8')
-  for (const [, name = ''] of text.matchAll(/(?:from|import\(?)\s*[`'"](\.[^`'"]+\.js)[`'"]/g)) {
+  for (const [, name = ''] of text.matchAll(/require\([`'"](\.[^`'"]+\.js)[`'"]\)/g)) {
     loadedFrom(join(dirname(path), name), known)
   }
   return known

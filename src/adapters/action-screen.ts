@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
-import type * as Core from '@actions/core'
+import type { AnnotationProperties } from '@actions/core'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
@@ -10,6 +10,7 @@ import type { ImageResult, PushResult } from '../run/events.js'
 import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 import { type OutputFence, outputFence } from './output-fence.js'
+import type { StepLog } from './step.js'
 
 /**
  * Where an annotation stands.
@@ -18,7 +19,7 @@ import { type OutputFence, outputFence } from './output-fence.js'
 export function annotationOf(
   { file, position }: Omit<Warning, 'message'>,
   folder = ''
-): Core.AnnotationProperties {
+): AnnotationProperties {
   return {
     ...(file === undefined ? {} : { file: isAbsolute(file) ? file : join(folder, file) }),
     ...(position ? { startLine: position.line, startColumn: position.column } : {})
@@ -43,11 +44,7 @@ export const logFence = (): OutputFence =>
  * @param core masks what it is told
  * @param mask takes secrets out of the lines between
  */
-export function actionScreen(
-  core: typeof Core,
-  folder = '',
-  mask: MaskText = text => text
-): Screen {
+export function actionScreen(core: StepLog, folder = '', mask: MaskText = text => text): Screen {
   blockOutput()
   const fence = logFence()
   const tell = (text: string) => fence.line(mask(text))

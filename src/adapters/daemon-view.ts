@@ -2,7 +2,6 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OwnMount } from '../builders/daemon-paths.js'
 import type { Exec } from '../ports.js'
-import { daemonSees } from './daemon-sight.js'
 import {
   isInContainer,
   isOnRoot,
@@ -47,6 +46,7 @@ export async function lookFromDaemon(look: Look): Promise<DaemonView> {
   const mounts = await ownMounts(look.exec, look.env, surroundings)
   if (mounts) return { mounts }
   // A daemon beside this program, in one and the same container.
+  const { daemonSees } = await import('./daemon-sight.js')
   return isOnRoot(surroundings, own) && daemonSees(docker, own) ? 'same' : { mounts: undefined }
 }
 

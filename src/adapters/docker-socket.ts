@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -53,7 +54,7 @@ const TIMEOUT = 60_000
  * ends with the connection: loading node:http costs a fifth of Node's own start.
  */
 export async function callSocket(socketPath: string, call: Call): Promise<SocketAnswer> {
-  const { connect } = await import('node:net')
+  const { connect } = createRequire(import.meta.url)('node:net') as typeof import('node:net')
   return new Promise((resolve, reject) => {
     const { method, path, timeout = TIMEOUT } = call
     const chunks: Buffer[] = []

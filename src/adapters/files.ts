@@ -1,15 +1,24 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
 
+// Small files are read and written at once, which is sooner done than a thread is asked to.
+
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    // At once: a small file is read sooner than a thread is asked to.
     return readFileSync(path)
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, {
@@ -20,14 +29,20 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
+}
+
 async function write(path: string, text: string): Promise<void> {
   const temporary = `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(temporary, text)
-    await rename(temporary, path)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(temporary, text)
+    renameSync(temporary, path)
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {})
+    discard(temporary)
     throw new ChainError('OUTPUT_UNWRITABLE', `cannot be written: ${reasonOf(cause)}`, {
       where: { file: path },
       hint: 'Its folder has to be one that this user can write to, on a disk with room.',

@@ -1,4 +1,4 @@
-import { rmdir } from 'node:fs/promises'
+import { promises } from 'node:fs'
 import { join } from 'node:path'
 import { stateFolder } from './memory.js'
 
@@ -17,4 +17,5 @@ export function processIsRunning(id: number): boolean {
 }
 
 /** Removes a folder in which nothing is; any other is left as it is. */
-export const removeEmptyFolder = (path: string): Promise<void> => rmdir(path).catch(() => {})
+export const removeEmptyFolder = (path: string): Promise<void> =>
+  promises.rmdir(path).catch(() => {})

@@ -6,7 +6,8 @@ import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
-import { terminalPaint } from './terminal-paint.js'
+import { blockOutput } from './blocking-output.js'
+import { errPaint } from './terminal-paint.js'
 
 /** Milliseconds between two frames. */
 const FRAME = 100
@@ -41,9 +42,10 @@ const nameOf = (image: Image) => image.tags[0] ?? image.id
  * @param mask takes secrets out of what is printed
  */
 export async function liveScreen(mask: MaskText = text => text): Promise<Emit> {
+  blockOutput()
   const { createLogUpdate } = await import('log-update')
   const view = createLogUpdate(process.stderr)
-  const paint = terminalPaint(process.stderr)
+  const paint = errPaint()
   const running = new Map<Image, Running>()
   const expected = new Map<string, number | undefined>()
   let waiting = 0

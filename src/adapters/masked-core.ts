@@ -1,10 +1,11 @@
-import type * as Core from '@actions/core'
+import type { AnnotationProperties } from '@actions/core'
 import type { MaskText } from '../report/masked-copy.js'
+import type { Step } from './step.js'
 
 const maskedTitle = (
-  properties: Core.AnnotationProperties | undefined,
+  properties: AnnotationProperties | undefined,
   mask: MaskText
-): Core.AnnotationProperties =>
+): AnnotationProperties =>
   properties?.title === undefined
     ? (properties ?? {})
     : { ...properties, title: mask(properties.title) }
@@ -13,7 +14,7 @@ const textOf = (message: string | Error) =>
   typeof message === 'string' ? message : String(message)
 
 /** What a step tells the runner, with its annotations and lines masked; outputs stay to the letter. */
-export const maskedCore = (core: typeof Core, mask: MaskText): typeof Core => ({
+export const maskedCore = (core: Step, mask: MaskText): Step => ({
   ...core,
   error: (message, properties) => core.error(mask(textOf(message)), maskedTitle(properties, mask)),
   warning: (message, properties) =>

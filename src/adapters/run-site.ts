@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { promises, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dockerShim } from '../builders/docker-shim.js'
@@ -26,8 +25,8 @@ function realDocker(): string {
 /** A file at a path, for the id of one image. */
 function idFile(path: string): IdFile {
   const take = async () => {
-    const text = await readFile(path, 'utf8').catch(() => undefined)
-    await rm(path, { force: true })
+    const text = await promises.readFile(path, 'utf8').catch(() => undefined)
+    await promises.rm(path, { force: true })
     return text?.trim()
   }
   return { path, take }
@@ -53,7 +52,7 @@ function isToldIn(file: string, lines: readonly string[]): boolean {
 
 /** Lines of a file that a program adds to; none before it does. */
 const linesOf = async (path: string): Promise<readonly string[]> =>
-  (await readFile(path, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+  (await promises.readFile(path, 'utf8').catch(() => '')).split('\n').filter(Boolean)
 
 /** What a site is to know of its machine and its run. */
 export interface SiteOptions {
@@ -71,7 +70,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
   let made: Promise<string> | undefined
   let idFiles = 0
   const ownFolder = () => {
-    made ??= mkdtemp(join(tmpdir(), 'build-chain-'))
+    made ??= promises.mkdtemp(join(tmpdir(), 'build-chain-'))
     return made
   }
 
@@ -84,7 +83,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
     if (!sight || !view || view === 'same') return undefined
     temporary = join(own, 'packer')
     refusals = join(own, 'refusals')
-    await mkdir(temporary)
+    await promises.mkdir(temporary)
     const settings: RunSettings = {
       docker,
       label: containerLabel,
@@ -93,7 +92,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
       refusals
     }
     const file = join(own, 'run.json')
-    await writeFile(file, JSON.stringify(settings))
+    await promises.writeFile(file, JSON.stringify(settings))
     return [process.execPath, sight.program, file]
   }
 
@@ -101,8 +100,8 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
     const own = await ownFolder()
     const basesFile = join(own, 'bases')
     const bin = join(own, 'bin')
-    await mkdir(bin)
-    await writeFile(basesFile, `${bases.join('\n')}\n`)
+    await promises.mkdir(bin)
+    await promises.writeFile(basesFile, `${bases.join('\n')}\n`)
     const docker = realDocker()
     const script = dockerShim({
       docker,
@@ -111,7 +110,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
       run: await runCommand(docker, own),
       containersFile: keepsFailed ? join(own, 'containers') : undefined
     })
-    await writeFile(join(bin, 'docker'), script, { mode: 0o700 })
+    await promises.writeFile(join(bin, 'docker'), script, { mode: 0o700 })
     return bin
   }
 
@@ -124,7 +123,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
     made && keepsFailed ? linesOf(join(await made, 'containers')) : []
 
   const remove = async () => {
-    if (made) await rm(await made, { recursive: true, force: true })
+    if (made) await promises.rm(await made, { recursive: true, force: true })
   }
 
   return {

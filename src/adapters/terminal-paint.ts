@@ -1,5 +1,11 @@
 import { coloured, type Paint, plain, wantsColours } from '../report/paint.js'
+import { isErrTerminal, isOutTerminal } from './standard-streams.js'
 
-/** How text for one of the program's streams is shown: NO_COLOR, FORCE_COLOR and CI decide. */
-export const terminalPaint = (stream: NodeJS.WriteStream): Paint =>
-  wantsColours(stream.isTTY === true, process.env) ? coloured : plain
+const paintOf = (isTerminal: boolean): Paint =>
+  wantsColours(isTerminal, process.env) ? coloured : plain
+
+/** How text on standard output is shown: NO_COLOR, FORCE_COLOR and CI decide. */
+export const outPaint = (): Paint => paintOf(isOutTerminal())
+
+/** The same for standard error. */
+export const errPaint = (): Paint => paintOf(isErrTerminal())

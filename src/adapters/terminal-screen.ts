@@ -3,9 +3,9 @@ import { failureText } from '../report/failure-text.js'
 import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
-import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
-import { terminalPaint } from './terminal-paint.js'
+import { writeErr } from './standard-streams.js'
+import { errPaint } from './terminal-paint.js'
 
 interface TerminalOptions {
   /** Say only what failed. */
@@ -17,24 +17,22 @@ interface TerminalOptions {
  * @param mask takes secrets out of all but builders' output
  */
 export function terminalScreen({ quiet }: TerminalOptions, mask: MaskText = text => text): Screen {
-  blockOutput()
-  const paint = terminalPaint(process.stderr)
-  const print = (text: string | Uint8Array) => process.stderr.write(text)
+  const paint = errPaint()
   const say = (text: string) => {
-    if (!quiet) print(`${mask(text)}\n`)
+    if (!quiet) writeErr(`${mask(text)}\n`)
   }
   let atLineStart = true
   const endOutput = (outcome: string, failure: string) => {
     if (!atLineStart) say('')
     atLineStart = true
     say(`<== ${outcome}`)
-    if (failure) print(`${paint('red', mask(failure))}\n`)
+    if (failure) writeErr(`${paint('red', mask(failure))}\n`)
   }
   return {
     open: image => say(paint('bold', `==> ${image.tags[0] ?? image.id}`)),
     write: chunk => {
       if (quiet) return
-      print(chunk)
+      writeErr(chunk)
       atLineStart = chunk.at(-1) === 0x0a
     },
     close: result => endOutput(outcomeText(result), failureText(result)),

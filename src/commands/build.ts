@@ -8,8 +8,7 @@ import type { BuildContext } from '../run/build-image.js'
 import { openDaemonWatch } from '../run/daemon-watch.js'
 import type { ImageResult } from '../run/events.js'
 import { type RunOptions, runPlan } from '../run/run-plan.js'
-import { type KeepFailedPorts, openFailedBuilds } from './keep-failed.js'
-import { locateFailure } from './locate-failure.js'
+import type { KeepFailedPorts } from './keep-failed.js'
 import type { PlannedChain } from './plan-chain.js'
 import { type Recording, type RecordingPorts, recording } from './recording.js'
 
@@ -78,7 +77,8 @@ export async function build(
       image.builder === 'packer' && packer?.advise
         ? packer.advise({ file: image.file, name: image.fileAsWritten, lastLines })
         : Promise.resolve([]),
-    locate: ({ image }, output) => locateFailure(image, output, ports.files),
+    locate: async ({ image }, output) =>
+      (await import('./locate-failure.js')).locateFailure(image, output, ports.files),
     hasRefused: lines => ports.site.hasRefused?.(lines) ?? false,
     retries: request.retries,
     timeoutMinutes: request.timeoutMinutes,
@@ -105,6 +105,7 @@ export async function build(
 /** What keeps the things that failed builds leave, where the run asks for it. */
 async function openFailed(env: BuildRequest['env'], ports: BuildPorts) {
   if (!ports.keepFailed) return undefined
+  const { openFailedBuilds } = await import('./keep-failed.js')
   const isBuildKit = await usesBuildKit(env, ports)
   return { ...openFailedBuilds({ ...ports, ...ports.keepFailed, env, isBuildKit }), isBuildKit }
 }

@@ -11,8 +11,6 @@ export interface DeclaredInputs {
   readonly warnings: readonly Warning[]
 }
 
-const NOTHING: DeclaredInputs = { entries: [], watched: [], warnings: [] }
-
 /** What git keeps for itself changes with every commit, and nothing is built from it. */
 const NO_GIT: ContextFilter = { key: '\0inputs', skip: path => path === '.git' }
 
@@ -51,13 +49,16 @@ function entriesOf(pattern: Pattern, folder: string, look: Look): readonly Named
  * The files that a manifest names by `inputs`: as they lie there, whatever git ignores, and outside
  * of the working directory too.
  */
-export async function declaredInputs(image: Image, look: Look): Promise<DeclaredInputs> {
-  if (!image.inputs) return NOTHING
+export async function declaredInputs(
+  image: Image,
+  inputs: readonly string[],
+  look: Look
+): Promise<DeclaredInputs> {
   const folder = image.workingDirectory
   const entries: NamedEntry[] = []
   const watched: string[] = []
   const warnings: Warning[] = []
-  for (const text of image.inputs) {
+  for (const text of inputs) {
     const pattern = await patternOf(text, folder)
     const found = entriesOf(pattern, folder, look)
     for (const each of found) entries.push(each)

@@ -2,12 +2,8 @@ import type { Secret } from '../builders/secret-values.js'
 import type { BaseReading } from '../chain/bases.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Command, Files } from '../ports.js'
-import { templateSecrets } from './chain-secrets.js'
-import { loadTemplate } from './load-template.js'
 import type { Look } from './look.js'
-import { readDockerfileImage } from './read-dockerfile-image.js'
-import { type TakenIn, templateInputs } from './template-inputs.js'
-import { templateBases, templateTags } from './template-reading.js'
+import type { TakenIn } from './template-inputs.js'
 
 /** What reading an image's file needs besides the image. */
 export interface ReadRequest {
@@ -46,7 +42,7 @@ export interface ReadImage {
 export type Triggers = ReadonlyMap<string, readonly string[]>
 
 /** No ONBUILD instructions, neither its own nor those of a base: Packer runs none. */
-const NO_TRIGGERS = {
+export const NO_TRIGGERS = {
   onbuild: [],
   hiddenTriggers: [],
   inheritsFrom: [],
@@ -56,9 +52,12 @@ const NO_TRIGGERS = {
 /** Reads the Dockerfile or template of an image. */
 export async function readImage(image: Image, request: ReadRequest): Promise<ReadImage> {
   if (!request.files.exists(image.file)) return missing(image)
-  return image.builder === 'dockerfile'
-    ? readDockerfileImage(image, request)
-    : readPackerImage(image, request)
+  if (image.builder === 'dockerfile') {
+    const { readDockerfileImage } = await import('./read-dockerfile-image.js')
+    return readDockerfileImage(image, request)
+  }
+  const { readPackerImage } = await import('./read-packer-image.js')
+  return readPackerImage(image, request)
 }
 
 const NOTHING: TakenIn = { entries: [], values: new Map(), untracked: [], watched: [] }
@@ -75,55 +74,9 @@ function missing(image: Image): ReadImage {
   return read
 }
 
-const untagged = (image: Image): Warning => ({
+/** The warning for an image that cannot be named. */
+export const untagged = (image: Image): Warning => ({
   message: `${image.id} has no tag: neither the manifest nor its template gives one that is known before Packer runs`,
   file: image.manifest,
   position: image.position
 })
-
-function withTags(image: Image, tags: readonly string[]): Image {
-  if (image.tagSource === 'written' || tags.length === 0) return image
-  const further = image.tagSource === 'derived' ? image.tags.slice(1) : image.tags
-  return { ...image, tags: [...new Set([...tags, ...further])] }
-}
-
-async function readPackerImage(image: Image, request: ReadRequest): Promise<ReadImage> {
-  const { template, files, folders, namesPlace } = await loadTemplate(image, request, request.files)
-  const tagged = withTags(image, templateTags(template))
-  const publishes: Warning[] = template.publishes
-    ? [
-        {
-          message: `${image.id} publishes by itself, in the middle of a run: its template has a docker-push`,
-          ...template.publishes
-        }
-      ]
-    : []
-  const changes = template.builders.flatMap(builder => builder.changes)
-  const around = {
-    workingDirectory: image.workingDirectory,
-    files,
-    folders,
-    namesPlace,
-    env: request.env,
-    declared: image.inputs !== undefined
-  }
-  const read: ReadImage = {
-    ...NO_TRIGGERS,
-    image: tagged,
-    bases: templateBases(template),
-    warnings: [...publishes, ...(tagged.tags.length > 0 ? [] : [untagged(tagged)])],
-    secrets: templateSecrets(template),
-    takeIn: ({ trees }) => templateInputs(template, around, trees),
-    onbuild: changes.flatMap(change => (change.known ? triggerOf(change.text) : [])),
-    hiddenTriggers: changes.flatMap(change =>
-      change.known ? [] : [`the changes of its base ${image.id} are not known: ${change.why}`]
-    ),
-    inherit: () => read
-  }
-  return read
-}
-
-const triggerOf = (change: string): string[] => {
-  const trigger = /^\s*ONBUILD\s+([^]+)/i.exec(change)?.[1]
-  return trigger === undefined ? [] : [trigger]
-}

@@ -2,8 +2,8 @@ import { testIdentity } from '../chain/test-identity.js'
 import type { Engine } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
-import { claimImage, type OtherRuns } from './claim-image.js'
-import { keepRecord, type RecordKeeper } from './keep-record.js'
+import type { OtherRuns } from './claim-image.js'
+import type { RecordKeeper } from './keep-record.js'
 import type { PlannedChain } from './plan-chain.js'
 
 /** Where builds are remembered. */
@@ -32,17 +32,23 @@ export function recording(chain: PlannedChain, ports: RecordingPorts): Recording
     const result = made.get(id)
     return result?.furtherIds?.[reference] ?? result?.imageId ?? undefined
   }
-  const record: BuildContext['record'] = (planned, result) =>
-    keepRecord(planned, result, {
+  const record: BuildContext['record'] = async (planned, result) => {
+    const { keepRecord } = await import('./keep-record.js')
+    return keepRecord(planned, result, {
       engine: ports.engine,
       keeper: ports.keeper,
       lookAgain: chain.lookAgain,
       imageIdOf,
       now: () => Date.now() / 1000
     })
+  }
   const { others, signal } = ports
   const claim: BuildContext['claim'] =
-    others && (planned => claimImage(planned, { ...others, imageIdOf, emit, signal }))
+    others &&
+    (async planned => {
+      const { claimImage } = await import('./claim-image.js')
+      return claimImage(planned, { ...others, imageIdOf, emit, signal })
+    })
   const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
     if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])
   }

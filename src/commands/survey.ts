@@ -1,9 +1,10 @@
 import { contentArguments } from '../builders/content-arguments.js'
 import { hashOf, type Inputs } from '../chain/fingerprint.js'
+import type { Image } from '../manifest/image.js'
 import type { Command, Files, Trees } from '../ports.js'
-import { declaredInputs } from './declared-inputs.js'
+import type { DeclaredInputs } from './declared-inputs.js'
 import type { Inherited } from './inherit-triggers.js'
-import { openLook } from './look.js'
+import { type Look, openLook } from './look.js'
 import type { ReadImage } from './read-image.js'
 
 /** What a survey looks with. */
@@ -21,6 +22,14 @@ export interface SurveyRequest {
   readonly inherited: Inherited
 }
 
+const NOTHING: DeclaredInputs = { entries: [], watched: [], warnings: [] }
+
+async function declaredIn(image: Image, look: Look): Promise<DeclaredInputs> {
+  if (!image.inputs) return NOTHING
+  const { declaredInputs } = await import('./declared-inputs.js')
+  return declaredInputs(image, image.inputs, look)
+}
+
 /**
  * Opens a look at what images are made from: every folder is listed once, so that what is seen is
  * of one moment. A later look needs a survey of its own.
@@ -29,7 +38,7 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
   const look = openLook(ports)
   return async ({ read, command, platform, inherited }) => {
     const taken = await read.takeIn(look)
-    const declared = await declaredInputs(read.image, look)
+    const declared = await declaredIn(read.image, look)
     const entries =
       declared.entries.length > 0 ? [...taken.entries, ...declared.entries] : taken.entries
     const files = look.fileSet(entries)

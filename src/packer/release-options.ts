@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Log } from './log.js'
 import type { ReleaseKey } from './release-key.js'
 import type { ReleaseSite } from './release-site.js'
+import { toolFolderOf } from './tool-cache.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,13 +46,12 @@ async function githubCacheOf(options: ReleaseOptions, trust: string) {
 
 /** Everything that getting a release needs; loads nothing heavy and asks no network. */
 export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseSite> {
-  const [address, download, platform, key, releases, tools] = await Promise.all([
+  const [address, download, platform, key, releases] = await Promise.all([
     import('./address.js'),
     import('./download.js'),
     import('./platform.js'),
     import('./release-key.js'),
-    import('./releases.js'),
-    import('./tool-cache.js')
+    import('./releases.js')
   ])
   const base = address.parseBase(options.releases?.trim() || releases.HASHICORP_RELEASES)
   const releaseKey = await key.loadReleaseKey(options.key)
@@ -59,7 +59,7 @@ export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseS
     base,
     key: releaseKey,
     platform: platform.platformOf(options.system ?? process.platform, options.arch ?? process.arch),
-    toolFolder: toolFolderFor(releaseKey, tools.toolFolderOf(options.processEnv)),
+    toolFolder: toolFolderFor(releaseKey, toolFolderOf(options.processEnv)),
     download: download.createDownloader({ log: options.log, signal: options.signal }),
     githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured.trim()}`),
     log: options.log,

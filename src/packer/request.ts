@@ -71,9 +71,13 @@ async function hop<T>(
   signal.addEventListener('abort', stop, { once: true })
   try {
     signal.throwIfAborted()
-    const { default: undici } = await import('undici')
-    const headers = { 'user-agent': 'build-chain', ...credentials(url) }
-    const answer = await undici.request(url, { dispatcher, signal, headers })
+    const answer = await dispatcher.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
+      headers: { 'user-agent': 'build-chain', ...credentials(url) },
+      signal
+    })
     // A body that breaks before anyone reads it must not end the process: the reader still meets the error.
     answer.body.on('error', () => undefined)
     const response = { status: answer.statusCode, headers: answer.headers, body: answer.body }

@@ -1,10 +1,9 @@
 import type { Plan, PlannedImage } from '../chain/plan.js'
-import { type BuildContext, buildImage } from './build-image.js'
+import type { BuildContext } from './build-image.js'
 import { closeLog } from './close-log.js'
 import type { ImageResult, ImageStatus } from './events.js'
 import { problemOf } from './problem-of.js'
 import { schedule, type Task } from './schedule.js'
-import { testImage } from './test-image.js'
 
 /** How a whole run goes. */
 export interface RunOptions {
@@ -66,6 +65,7 @@ async function retest(
   )
   context.emit({ type: 'image-started', image, logFile: log.path })
   try {
+    const { testImage } = await import('./test-image.js')
     const failure = await testImage({ planned, imageId, log }, context)
     if (!failure) await context.recordTest?.(planned)
     return failure && { ...untouched(planned, 'failed'), logFile: log.path, failure }
@@ -102,8 +102,9 @@ async function takeImage(planned: PlannedImage, context: BuildContext): Promise<
   try {
     if (claim && context.signal.aborted) return untouched(planned, 'skipped', 'interrupted')
     const claimed = claim?.planned ?? planned
-    const isThere = claimed.action === 'reuse'
-    return await (isThere ? reuseImage(claimed, context) : buildImage(claimed, context))
+    if (claimed.action === 'reuse') return await reuseImage(claimed, context)
+    const { buildImage } = await import('./build-image.js')
+    return await buildImage(claimed, context)
   } finally {
     claim?.release()
   }

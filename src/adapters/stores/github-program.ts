@@ -22,4 +22,4 @@ async function main(call: CacheCall): Promise<void> {
 }
 
 const [, started = '', call = ''] = process.argv
-if (pathToFileURL(started).href === programUrl) await main(JSON.parse(call) as CacheCall)
+if (pathToFileURL(started).href === programUrl) void main(JSON.parse(call) as CacheCall)

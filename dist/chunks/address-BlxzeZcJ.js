@@ -1,1 +1,0 @@
-export{t as addressBelow,n as parseBase}from"./address-DiojQjLi.js";

@@ -1,1 +1,0 @@
-export{t as initInTerminal}from"./cli-init-vSBE4dBo.js";

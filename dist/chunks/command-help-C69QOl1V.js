@@ -1,1 +1,0 @@
-export{t as commandHelp}from"./command-help-jnzi1UGv.js";

@@ -1,1 +1,0 @@
-import{spawnSync}from"node:child_process";const MISSING=/source path does not exist/;function daemonSees(e,t){let n=[`create`,`--pull`,`never`,`--mount`,`type=bind,${`"source=${t.replaceAll(`"`,`""`)}"`},target=/seen`,`build-chain.invalid/none`],{stderr:r}=spawnSync(e,n,{encoding:`utf8`,timeout:3e4});return!MISSING.test(r??``)}export{daemonSees as t};

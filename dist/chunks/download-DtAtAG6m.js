@@ -1,1 +1,0 @@
-export{t as createDownloader,n as isAbsent}from"./download-BfTSkb3m.js";

@@ -1,1 +1,0 @@
-const ANSWER=`::build-chain-answer::`;export{ANSWER as t};

@@ -1,1 +1,0 @@
-export{t as Headers,n as HttpClient,r as HttpClientError,i as HttpClientResponse,a as HttpCodes,o as MediaTypes,s as getProxyUrl,c as isHttps}from"./lib-g0WtIvfa.js";

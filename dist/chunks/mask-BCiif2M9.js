@@ -1,1 +1,0 @@
-export{t as openMask}from"./mask-VBJeLw1f.js";

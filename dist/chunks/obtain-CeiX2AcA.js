@@ -1,1 +1,0 @@
-export{t as ensureArchive}from"./obtain-Kodjyrzn.js";

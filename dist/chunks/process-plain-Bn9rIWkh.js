@@ -1,1 +1,0 @@
-import{vt as runTool}from"./core-BoKnT-0D.js";async function streamPlain(e,t){let n=[],r=async e=>t.onOutput(e),i=[],a=e=>{i.push(r(e).catch(e=>void n.push(e)))},o=await runTool(e.tool,e.args,{cwd:e.cwd,env:{...t.env},stdout:a,stderr:a});if(await Promise.all(i),n.length>0)throw n[0];return{status:o}}export{streamPlain};

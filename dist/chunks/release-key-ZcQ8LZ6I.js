@@ -1,1 +1,0 @@
-export{t as hashicorpKey,n as loadReleaseKey,r as parseKeyBlocks}from"./release-key-vXbWxXxw.js";

@@ -1,1 +1,0 @@
-export{t as HASHICORP_RELEASES,n as chooseReleases,r as loadReleases,i as releaseFiles}from"./releases-64AUNKSY.js";

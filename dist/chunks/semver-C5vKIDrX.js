@@ -1,1 +1,0 @@
-import{t as require_semver}from"./semver-dukjGDwB.js";export default require_semver();export{};

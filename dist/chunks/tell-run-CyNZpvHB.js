@@ -1,1 +1,0 @@
-export{r as tellPlan,i as tellRun}from"./tell-run-D_ggryU_.js";

@@ -1,1 +1,0 @@
-export{n as emptyTemplate}from"./template-assemble-BVw1U4dT.js";

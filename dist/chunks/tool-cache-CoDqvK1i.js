@@ -1,1 +1,0 @@
-export{t as cachedVersions,n as keepTool,r as removeTool,i as toolFolder,a as toolFolderOf}from"./tool-cache-CGAhly_v.js";

@@ -1,1 +1,0 @@
-import{t as require_undici}from"./undici-DPt_3zdr.js";export default require_undici();export{};
