@@ -1,5 +1,5 @@
 import { ChainError } from '../errors.js'
-import { normaliseReference } from '../manifest/reference.js'
+import { normaliseDockers } from '../manifest/reference.js'
 import type { EngineImage } from '../ports.js'
 
 type Row = Readonly<Record<string, unknown>>
@@ -32,7 +32,7 @@ export function parseEngineImage(value: unknown): EngineImage {
   if (typeof row.Id !== 'string') throw engineUnavailable('it lists an image without an id')
   return {
     id: row.Id,
-    tags: named(row.RepoTags).map(normaliseReference),
+    tags: named(row.RepoTags).map(normaliseDockers),
     digests: named(row.RepoDigests),
     bytes: typeof row.Size === 'number' ? row.Size : 0,
     created: secondsOf(row.Created)

@@ -1,4 +1,4 @@
-import { normaliseReference } from '../manifest/reference.js'
+import { normaliseDockers, normaliseReference } from '../manifest/reference.js'
 import type { EngineImage } from '../ports.js'
 import type { Action } from './plan.js'
 import type { ImageRecord } from './record.js'
@@ -58,7 +58,7 @@ export function viewOf(images: readonly EngineImage[]): EngineView {
     byId: new Map(images.map(image => [image.id, image])),
     byTag: new Map(
       images.flatMap(({ id, tags, digests }) =>
-        [...tags, ...digests.map(normaliseReference)].map(name => [name, id] as const)
+        [...tags, ...digests.map(normaliseDockers)].map(name => [name, id] as const)
       )
     )
   }

@@ -138,6 +138,12 @@ export function normaliseReference(text: string): string {
   return typeof reference === 'string' ? text : normalName(reference) + suffix(reference)
 }
 
+/** The same of a reference that Docker itself has written, which is right: a daemon has thousands, and asking takes long. */
+export function normaliseDockers(text: string): string {
+  const reference = splitReference(text)
+  return normalName(reference) + suffix(reference)
+}
+
 /** Every way to write a reference, the shortest first; a text that is no reference has one. */
 export function spellings(text: string): readonly string[] {
   const reference = parseReference(text)

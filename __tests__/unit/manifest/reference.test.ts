@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { normaliseReference, parseReference, spellings } from '../../../src/manifest/reference.js'
+import {
+  normaliseDockers,
+  normaliseReference,
+  parseReference,
+  spellings
+} from '../../../src/manifest/reference.js'
 
 const NOTHING = {
   registry: undefined,
@@ -172,6 +177,14 @@ describe('any reference', () => {
         expect(all).toContain(text)
         expect(new Set(all).size).toBe(all.length)
         expect(new Set(all.map(normaliseReference))).toEqual(new Set([normaliseReference(text)]))
+      })
+    )
+  })
+
+  test('normalised unasked is the same', () => {
+    fc.assert(
+      fc.property(reference, ({ text }) => {
+        expect(normaliseDockers(text)).toBe(normaliseReference(text))
       })
     )
   })
