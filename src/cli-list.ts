@@ -20,10 +20,13 @@ function placeOf({ workingDirectory, dockerFolder, imagesFiles }: Options): read
 
 /** `list` on the command line. */
 export async function listInTerminal(options: Options): Promise<void> {
-  const { imagesFiles, dockerFolder, quiet, format } = options
+  const { imagesFiles, dockerFolder, outsidePaths, quiet, format } = options
   refuseFormat('list', format)
   const env = builderEnvironment(process.env)
-  const loaded = await loadImages({ root: rootOf(options), imagesFiles, dockerFolder, env }, files)
+  const loaded = await loadImages(
+    { root: rootOf(options), imagesFiles, dockerFolder, env, outsidePaths },
+    files
+  )
   const request = { ...options, builderArguments: [], env, platform: machinePlatform() }
   const images = await listImages(loaded, request, files)
   const screen = terminalScreen(options, (await textMask()).text)

@@ -21,9 +21,9 @@ const NOTHING: LoadedImages = { manifests: [], images: [], warnings: [] }
 
 /** The project's images, or what was said where they cannot be read. */
 async function readProject(options: Options, env: Env) {
-  const { imagesFiles, dockerFolder } = options
+  const { imagesFiles, dockerFolder, outsidePaths } = options
   try {
-    const request = { root: rootOf(options), imagesFiles, dockerFolder, env }
+    const request = { root: rootOf(options), imagesFiles, dockerFolder, env, outsidePaths }
     return { loaded: await loadImages(request, files), complaint: undefined }
   } catch (error) {
     if (!(error instanceof ChainError)) throw error

@@ -12,10 +12,13 @@ const exists = (path: string) => !path.endsWith('.json') && files.exists(path)
 
 /** The templates of a project as they are to be; writes nothing, needs neither Docker nor Packer. */
 export async function generateProject(options: Options): Promise<GeneratedFiles> {
-  const { imagesFiles, dockerFolder } = options
+  const { imagesFiles, dockerFolder, outsidePaths } = options
   const root = rootOf(options)
   const env = builderEnvironment(process.env)
-  const loaded = await loadImages({ root, imagesFiles, dockerFolder, env, exists }, files)
+  const loaded = await loadImages(
+    { root, imagesFiles, dockerFolder, env, exists, outsidePaths },
+    files
+  )
   const made = await generate(loaded.images, { ...options, root }, files)
   const idle: Warning[] =
     made.files.length + made.warnings.length > 0

@@ -32,9 +32,9 @@ const FOLDERS = ['docker', '.docker']
 
 /** The images of the project; none where it has no manifest, since a template can be tried without. */
 async function imagesOf(options: Options, root: string, env: Environment) {
-  const { imagesFiles, dockerFolder } = options
+  const { imagesFiles, dockerFolder, outsidePaths } = options
   try {
-    const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
+    const loaded = await loadImages({ root, imagesFiles, dockerFolder, env, outsidePaths }, files)
     const folders = loaded.manifests.map(path => dirname(resolve(root, path)))
     return { images: loaded.images, folders }
   } catch (error) {

@@ -155,6 +155,13 @@ export const INPUTS: readonly OptionRow[] = [
     meaning: 'write the job summary'
   },
   {
+    name: 'outside-paths',
+    kind: 'boolean',
+    shownDefault: '`false`',
+    meaning:
+      'let manifests name files and folders outside of the project: its root, or the checkout that it is in'
+  },
+  {
     name: 'github-token',
     kind: 'text',
     shownDefault: "the workflow's token on github.com, else none",

@@ -66,8 +66,9 @@ export async function openProject(options: Options): Promise<Project> {
   const daemon = openEngine(exec, env)
   // Where nothing is remembered a plan does not need them all.
   const engine = memory.records().size > 0 ? askedAhead(daemon) : daemon
-  const { imagesFiles, dockerFolder } = options
-  const loaded = await loadImages({ root, imagesFiles, dockerFolder, env }, files)
+  const { imagesFiles, dockerFolder, outsidePaths } = options
+  const request = { root, imagesFiles, dockerFolder, env, outsidePaths }
+  const loaded = await loadImages(request, files)
   const trees = openTrees(exec, memory.hashesFile)
   const builderArguments = wordsOf(options.builderArgs)
   const plan = async () => {

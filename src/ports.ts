@@ -96,6 +96,8 @@ export interface Files {
   /** Bytes of a file; FILE_UNREADABLE with the reason otherwise. */
   read(path: string): Promise<Uint8Array>
   readText(path: string): Promise<string>
+  /** The path with all links on it followed; what does not exist of it stays as it is. */
+  real(path: string): string
   /** Names in a folder, sorted; empty where there is none. */
   list(path: string): Promise<readonly string[]>
   /** Writes by a temporary file and a rename, so that a reader sees the old or the new one whole. */

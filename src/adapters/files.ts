@@ -3,12 +3,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
@@ -17,8 +18,15 @@ import type { Files } from '../ports.js'
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
+/** A terminal or `/dev/zero`, to which a link may lead, has no end. */
+function isEndless(path: string): boolean {
+  const found = statSync(path)
+  return found.isCharacterDevice() || found.isBlockDevice()
+}
+
 async function read(path: string): Promise<Uint8Array> {
   try {
+    if (isEndless(path)) throw new Error('it is a device, expected a file')
     return readFileSync(path)
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${reasonOf(cause)}`, {
@@ -59,6 +67,15 @@ function isFolder(path: string): boolean {
   }
 }
 
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const above = dirname(path)
+    return above === path ? path : join(real(above), basename(path))
+  }
+}
+
 function namesIn(path: string): string[] {
   try {
     return readdirSync(path)
@@ -71,6 +88,7 @@ function namesIn(path: string): string[] {
 export const files: Files = {
   exists: existsSync,
   isFolder,
+  real,
   read,
   readText: async path => Buffer.from(await read(path)).toString(),
   list: async path => namesIn(path).sort(),

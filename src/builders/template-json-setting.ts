@@ -40,8 +40,9 @@ export function jsonSettings(
   const entries = members(node)
     .filter(({ value }) => value.type !== 'null')
     .map(({ name, value }): [string, Setting] => {
-      const engine = renders[name.toLowerCase()] ?? render
-      return [name, settingOf(value, engine)]
+      const lower = name.toLowerCase()
+      const engine = Object.hasOwn(renders, lower) ? renders[lower] : undefined
+      return [name, settingOf(value, engine ?? render)]
     })
   return new Settings(new Map(entries), true)
 }

@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Problem } from '../errors.js'
+import { stringEnd } from '../manifest/json-text.js'
 import { placeAt } from './template-position.js'
 
 /** A file whose text can be pointed into. */
@@ -83,8 +84,27 @@ export interface JsonText {
   readonly problems: readonly Problem[]
 }
 
+/** The call stack bears some ten times as many. */
+const DEEPEST = 500
+
+/** Whether a text has more brackets open at a place than any template has; those in strings do not count. */
+function nestsTooDeeply(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length && depth <= DEEPEST; at++) {
+    const character = text[at]
+    if (character === '"') at = stringEnd(text, at) - 1
+    else if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth -= 1
+  }
+  return depth > DEEPEST
+}
+
 /** Reads JSON as strictly as Packer does: no comments, no trailing commas, no name twice. */
 export function parseJsonText(file: Source): JsonText {
+  if (nestsTooDeeply(file.text)) {
+    const message = `found nesting deeper than ${DEEPEST} levels, expected a template`
+    return { root: undefined, problems: [{ place: { file: file.path }, message }] }
+  }
   const errors: ParseError[] = []
   const root = parseTree(file.text, errors, STRICT)
   if (!root || errors.length > 0 || !isJson(file.text)) {

@@ -13,8 +13,14 @@ const IN_CLASS = /^[\p{L}\p{N}._! -]$/u
 
 const WILDCARD = /[*?[\]\\]/
 
+/** Elements by their characters: a pattern may be long. */
+const exact = new Map<string, Element>()
+const MOST_EXACT = 10_000
+
 function exactly(expected: string): Element {
-  return { accepts: actual => actual === expected }
+  const element = exact.get(expected) ?? { accepts: actual => actual === expected }
+  if (exact.size < MOST_EXACT) exact.set(expected, element)
+  return element
 }
 
 /** One element of a pattern, and how many characters of it that takes up. */

@@ -4,7 +4,7 @@ import { trim } from './dockerfile-words.js'
 import { Steps } from './steps.js'
 
 /** Steps for all paths that are held against one ignore file; with none left, no path is ignored. */
-const MOST_STEPS = 50_000_000
+const MOST_STEPS = 20_000_000
 
 /** Tells whether an ignore file keeps a path of the context from the builder. */
 export interface ContextIgnore {

@@ -2,6 +2,8 @@ import { join, relative, resolve } from 'node:path'
 import type { Image, Warning } from '../manifest/image.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
+import { checkoutAbove } from './project-bounds.js'
+import { isWithin } from './template-inputs.js'
 
 /** What the `inputs` of a manifest name. */
 export interface DeclaredInputs {
@@ -31,8 +33,15 @@ async function patternOf(text: string, folder: string): Promise<Pattern> {
   return { base: resolve(folder, base), matches, isGlob }
 }
 
-const followed = (entry: NamedEntry, look: Look): readonly NamedEntry[] =>
-  entry.entry.kind === 'link' ? entriesAt(entry.path, entry.name, look.trees) : [entry]
+/** A link that a pattern happens to match is not followed out of the checkout. */
+function followed(entry: NamedEntry, folder: string, look: Look): readonly NamedEntry[] {
+  if (entry.entry.kind !== 'link') return [entry]
+  const checkout = checkoutAbove(folder, look.exists)
+  const bound = checkout && look.trees.real(checkout)
+  const real = look.trees.real(entry.path)
+  const leadsOut = bound !== undefined && real !== undefined && !isWithin(bound, real)
+  return leadsOut ? [entry] : entriesAt(entry.path, entry.name, look.trees)
+}
 
 function entriesOf(pattern: Pattern, folder: string, look: Look): readonly NamedEntry[] {
   const { base, matches, isGlob } = pattern
@@ -42,7 +51,7 @@ function entriesOf(pattern: Pattern, folder: string, look: Look): readonly Named
   return look
     .context(base, NO_GIT)
     .filter(({ name }) => matches(name))
-    .flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, look))
+    .flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, folder, look))
 }
 
 /**

@@ -1,10 +1,13 @@
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
+import { argumentPaths } from '../builders/argument-paths.js'
 import { ChainError } from '../errors.js'
+import { quoteText } from '../manifest/describe-value.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { parseManifest } from '../manifest/read.js'
 import { mergeImages, resolveManifest } from '../manifest/resolve.js'
 import type { Files } from '../ports.js'
 import { findManifests } from './find-manifests.js'
+import { projectBounds } from './project-bounds.js'
 
 /** What loading needs from the options and the machine. */
 export interface LoadRequest {
@@ -16,6 +19,8 @@ export interface LoadRequest {
   readonly env: Readonly<Record<string, string>>
   /** What files of images are taken to be there; undefined: those that are. */
   readonly exists?: (path: string) => boolean
+  /** Whether manifests may name files and folders outside of the project. */
+  readonly outsidePaths?: boolean
 }
 
 /** The images of every manifest, in the manifests' order. */
@@ -34,11 +39,12 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
   const { root } = request
   const named = { named: request.imagesFiles, folder: request.dockerFolder, root }
   const manifests = findManifests(named, files).map(path => shown(root, path))
+  const mayRead = request.outsidePaths ? undefined : boundsOf(manifests, request, files)
   const lists: (readonly Image[])[] = []
   const warnings: Warning[] = []
   const errors: ChainError[] = []
   for (const path of manifests) {
-    const resolved = await readManifest(path, request, files).catch(refusal)
+    const resolved = await readManifest(path, { ...request, mayRead }, files).catch(refusal)
     if (resolved instanceof ChainError) errors.push(resolved)
     else {
       lists.push(resolved.images)
@@ -50,10 +56,48 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
   return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
 }
 
-async function readManifest(path: string, request: LoadRequest, files: Files) {
-  const { root, env, exists = files.exists } = request
-  const document = await parseManifest(await files.read(resolve(root, path)), path)
-  return resolveManifest(document, { root, env, exists })
+/** A manifest that the user named is of a project of its own, wherever it lies. */
+function boundsOf(manifests: readonly string[], { root, imagesFiles }: LoadRequest, files: Files) {
+  const folders = imagesFiles?.length ? manifests.map(path => dirname(resolve(root, path))) : []
+  return projectBounds(root, folders.map(dirname), files)
+}
+
+interface Reading extends LoadRequest {
+  readonly mayRead: ((path: string) => boolean) | undefined
+}
+
+async function readManifest(path: string, request: Reading, files: Files) {
+  const { root, env, exists = files.exists, mayRead } = request
+  const file = resolve(root, path)
+  if (!request.imagesFiles?.length && mayRead?.(file) === false) throw leadsOut(path)
+  const document = await parseManifest(await files.read(file), path)
+  const resolved = await resolveManifest(document, { root, env, exists, mayRead })
+  if (mayRead) refuseArguments(resolved.images, mayRead)
+  return resolved
+}
+
+const leadsOut = (path: string) =>
+  new ChainError('MANIFEST_INVALID', `${path} leads out of the project`, {
+    where: { file: path },
+    hint: 'Put the file in the place of the link, or name the manifest with images-files.'
+  })
+
+function refuseArguments(images: readonly Image[], mayRead: (path: string) => boolean): void {
+  const problems = images.flatMap(image =>
+    argumentPaths(image)
+      .filter(({ path }) => !mayRead(path))
+      .map(({ word }) => ({
+        place: { file: image.manifest, position: image.position },
+        message: `found ${quoteText(word)} in extra_args, which leads out of the project, expected a path in it (\`outside-paths\` allows others)`
+      }))
+  )
+  if (problems.length > 0) {
+    const message = `${problems[0]?.place.file} names paths outside of the project`
+    throw new ChainError('MANIFEST_INVALID', message, {
+      problems,
+      hint: 'Move what it names into the project, or allow it with outside-paths.'
+    })
+  }
 }
 
 function refusal(error: unknown): ChainError {

@@ -40,7 +40,7 @@ const SYSTEM_FOLDER = /^\/(sys|proc|dev|run|var\/run)(\/|$)/
 /** Whether a path is the folder itself or below it. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
 }
 
 const nameIn = (folder: string, path: string) =>

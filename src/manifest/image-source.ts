@@ -10,6 +10,8 @@ export interface ResolveContext {
   /** The environment less what builders are not given: all that `{env[NAME]}` can see. */
   readonly env: Readonly<Record<string, string>>
   readonly exists: (path: string) => boolean
+  /** Whether a path may be read for an image; without it, every path may. */
+  readonly mayRead?: ((path: string) => boolean) | undefined
 }
 
 /** The same for one manifest. */

@@ -12,6 +12,9 @@ export type Template = readonly (string | Placeholder)[]
 /** What is wrong with a text's placeholders, in words; whoever knows the text's place reports it. */
 export class PlaceholderError extends Error {}
 
+/** No command line takes more in one word: MAX_ARG_STRLEN of Linux is 128 KiB. */
+const LONGEST = 131_072
+
 /** What Python would take for a conversion, a format specification or an attribute after a name. */
 const PYTHON_FORMAT = /^(\w+(?:\[[^[\]]*\])?)[!:.]/
 
@@ -103,7 +106,15 @@ export function fillIn(
     if (piece !== undefined) pieces.push(piece)
     else if (typeof part !== 'string') failed.add(part.text)
   }
-  return failed.size > 0 ? undefined : pieces.join('')
+  return failed.size > 0 ? undefined : joined(pieces, report)
+}
+
+/** Short names can stand for long texts many times over, so the length is looked at first. */
+function joined(pieces: readonly string[], report: (message: string) => void): string | undefined {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (length <= LONGEST) return pieces.join('')
+  report(`found placeholders that make ${length} characters of it, expected at most ${LONGEST}`)
+  return undefined
 }
 
 function caught<Value>(compute: () => Value, report: (message: string) => void): Value | undefined {

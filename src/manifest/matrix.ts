@@ -3,6 +3,9 @@ import type { Findings, Site } from './findings.js'
 /** Most images that one entry may stand for. */
 const MAX_COMBINATIONS = 100_000
 
+/** Most values that all combinations of one entry may have together. */
+const MAX_VALUES = 2_000_000
+
 /** One combination: the value of each name. */
 export type Combination = ReadonlyMap<string, string>
 
@@ -24,9 +27,25 @@ export function expandMatrix(
     findings.report(site, `found ${size} combinations, expected at most ${MAX_COMBINATIONS}`)
     return []
   }
-  return axes.reduce<Combination[]>(
-    (combinations, [name, values]) =>
-      combinations.flatMap(before => values.map(value => new Map(before).set(name, value))),
-    [new Map()]
-  )
+  if (size * axes.length > MAX_VALUES) {
+    const message = `found ${size} combinations of ${axes.length} names, expected at most ${MAX_VALUES} values`
+    findings.report(site, message)
+    return []
+  }
+  return Array.from({ length: size }, (_, index) => combinationAt(index, axes))
+}
+
+/** The combination of a number, whose digits are the positions in each list. */
+function combinationAt(
+  index: number,
+  axes: readonly (readonly [string, readonly string[]])[]
+): Combination {
+  let left = index
+  const chosen = axes.map((): string => '')
+  for (let at = axes.length - 1; at >= 0; at -= 1) {
+    const values = axes[at]?.[1] ?? []
+    chosen[at] = values[left % values.length] ?? ''
+    left = Math.floor(left / values.length)
+  }
+  return new Map(axes.map(([name], at) => [name, chosen[at] ?? '']))
 }

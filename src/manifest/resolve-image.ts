@@ -1,3 +1,4 @@
+import { checkPaths } from './check-paths.js'
 import type { Image } from './image.js'
 import { ImageFields } from './image-fields.js'
 import { type ImageSource, type ManifestContext, siteOf } from './image-source.js'
@@ -31,9 +32,9 @@ export function resolveImage(
     buildArguments: resolveBuildArguments(fields),
     test: resolveTest(fields)
   }
-  return isComplete(computed) && isWellWritten && source.wrong.size === 0
-    ? assemble(fields, computed, document)
-    : undefined
+  if (!isComplete(computed) || !isWellWritten || source.wrong.size > 0) return undefined
+  const image = assemble(fields, computed, document)
+  return checkPaths(image, fields) ? image : undefined
 }
 
 interface Computed {

@@ -46,6 +46,15 @@ export function resolveTags(fields: ImageFields): readonly string[] | undefined 
   return distinct
 }
 
+/** A word of arguments; only the manifest itself may make an option of it, not what is filled in. */
+function fillArgument(word: string, path: ValuePath, fields: ImageFields): string | undefined {
+  const filled = fields.fill(word, path)
+  if (!filled?.startsWith('-') || word.startsWith('-')) return filled
+  const message = `found ${quoteText(word)}, which becomes ${quoteText(filled)}: a tool would take it for an option, expected the dash to be written`
+  fields.context.findings.report({ path }, message)
+  return undefined
+}
+
 /** The words of `extra_args`; split first, so that a value can never become further arguments. */
 export function resolveExtraArguments(fields: ImageFields): readonly string[] | undefined {
   const { source, context } = fields
@@ -53,7 +62,9 @@ export function resolveExtraArguments(fields: ImageFields): readonly string[] | 
   if (source.wrong.has('extra_args')) return undefined
   if (written === undefined || written === '') return []
   const site = siteOf(source, 'extra_args')
-  if (typeof written !== 'string') return fillAll(written, site.path, fields)
+  if (typeof written !== 'string') {
+    return all(written.map((text, at) => fillArgument(text, [...site.path, at], fields)))
+  }
   if (/[$`]/.test(written)) {
     const sign = written.includes('$') ? '`$`' : 'a backtick'
     context.findings.warn(site, `found ${sign}, which stays as it is: no shell runs`)
@@ -63,7 +74,7 @@ export function resolveExtraArguments(fields: ImageFields): readonly string[] | 
     context.findings.report(site, words)
     return undefined
   }
-  return all(words.map(word => fields.fill(word, site.path)))
+  return all(words.map(word => fillArgument(word, site.path, fields)))
 }
 
 /** `build_args` as pairs, in the manifest's order. */

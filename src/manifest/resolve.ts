@@ -54,10 +54,10 @@ export async function resolveManifest(
 
 function inManifest(
   { path }: ManifestDocument,
-  { root, env, exists }: ResolveContext,
+  { root, env, exists, mayRead }: ResolveContext,
   findings: Findings
 ): ManifestContext {
-  return { root, env, exists, folder: manifestFolder(root, path), findings }
+  return { root, env, exists, mayRead, folder: manifestFolder(root, path), findings }
 }
 
 async function resolveEntries(

@@ -1,9 +1,17 @@
 /** A failure that is known to pass by itself, and why. */
 interface Transient {
-  readonly pattern: RegExp
+  readonly pattern: Pick<RegExp, 'test'>
   readonly reason: string
   /** Only with this exit status of the builder's script, where the text alone says too little. */
   readonly words?: RegExp
+}
+
+/** A line that speaks of a download and then of its end. */
+function isCutOff(text: string): boolean {
+  return text.split('\n').some(line => {
+    const at = line.search(/failed to copy|failed to do request|pull/i)
+    return at >= 0 && /unexpected EOF/i.test(line.slice(at))
+  })
 }
 
 /** The failures that a further attempt is worth; anything else fails at once. */
@@ -29,8 +37,7 @@ const TRANSIENT: readonly Transient[] = [
   },
   { pattern: /net\/http: request canceled/i, reason: 'the daemon gave up on a registry' },
   {
-    pattern:
-      /^(?:(?!failed to copy|failed to do request|pull).)*(?:failed to copy|failed to do request|pull).*unexpected EOF/im,
+    pattern: { test: isCutOff },
     reason: 'a download was cut off'
   },
   {

@@ -12,7 +12,7 @@ import type { Order } from './worker.js'
 const ROOT = resolve(import.meta.dirname, '../../..')
 
 /** Milliseconds after which a case that has not ended is one that hangs: a second, on a busy machine. */
-const HANGS = 30_000
+const HANGS = 60_000
 const LOOK = 500
 
 /** A thread that tries targets; one that hangs or takes too much memory can be ended. */
@@ -74,7 +74,7 @@ class Bench {
   }
 }
 
-/** A test for each target, all of them on one thread. HOSTILE_SEED and HOSTILE_RUNS repeat what failed. */
+/** A test for each target, all of them on one thread. HOSTILE_SEED and HOSTILE_RUNS repeat what failed, HOSTILE_SHRINK makes it small. */
 export function tryTargets(area: string, targets: readonly Target[]): void {
   let bench: Bench
   let cases = 0

@@ -314,14 +314,26 @@ describe('placeholders', () => {
 })
 
 describe('arguments', () => {
+  test.each([['{env[V]}'], [['--label', '{env[V]}']]])(
+    'never become an option by what is filled in: %j',
+    async extra_args => {
+      const entry = { tag: 'a:1', extra_args }
+      const problems = await problemsOf(resolveOne(entry, { env: { V: '--output=/x' } }))
+      expect(problems).toHaveLength(1)
+      expect(problems[0]).toContain(
+        'found `{env[V]}`, which becomes `--output=/x`: a tool would take it for an option'
+      )
+    }
+  )
+
   test('are split before they are filled in, so that no value becomes an argument', async () => {
     const entry = {
       tag: 'a:1',
       extra_args: "--label 'x y={env[V]}' {env[V]}",
       build_args: { B: '{tag}', A: '' }
     }
-    const image = await resolveOne(entry, { env: { V: '--a "b' } })
-    expect(image.extraArguments).toEqual(['--label', 'x y=--a "b', '--a "b'])
+    const image = await resolveOne(entry, { env: { V: 'a --b "c' } })
+    expect(image.extraArguments).toEqual(['--label', 'x y=a --b "c', 'a --b "c'])
     expect(image.buildArguments).toEqual([
       ['B', 'a:1'],
       ['A', '']

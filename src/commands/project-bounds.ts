@@ -1,0 +1,40 @@
+import { dirname, join, resolve } from 'node:path'
+import type { Files } from '../ports.js'
+import { isWithin } from './template-inputs.js'
+
+/** The checkout that holds a folder, undefined where none does. */
+export function checkoutAbove(
+  folder: string,
+  exists: (path: string) => boolean
+): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (exists(join(at, '.git'))) return at
+    if (dirname(at) === at) return undefined
+  }
+}
+
+/**
+ * Tells which paths lie in a project, links followed: below the root or the checkout that it is in.
+ * @param folders more that count, absolute: those of manifests that the user named himself
+ */
+export function projectBounds(
+  root: string,
+  folders: readonly string[],
+  files: Pick<Files, 'exists' | 'real'>
+): (path: string) => boolean {
+  let bounds: readonly string[] | undefined
+  const known = new Map<string, boolean>()
+  const look = (path: string) => {
+    bounds ??= [root, ...folders].map(folder => {
+      const path = resolve(folder)
+      return files.real(checkoutAbove(path, files.exists) ?? path)
+    })
+    const real = files.real(path)
+    return bounds.some(bound => isWithin(bound, real))
+  }
+  return path => {
+    const answer = known.get(path) ?? look(path)
+    known.set(path, answer)
+    return answer
+  }
+}
