@@ -88,15 +88,14 @@ function refuseArguments(images: readonly Image[], mayRead: (path: string) => bo
       .filter(({ path }) => !mayRead(path))
       .map(({ word }) => ({
         place: { file: image.manifest, position: image.position },
-        message: `found ${quoteText(word)} in extra_args, which leads out of the project, expected a path in it (\`outside-paths\` allows others)`
+        message: `found ${quoteText(word)} in extra_args, which leads out of the project, expected a path in it`
       }))
   )
   if (problems.length > 0) {
     const message = `${problems[0]?.place.file} names paths outside of the project`
-    throw new ChainError('MANIFEST_INVALID', message, {
-      problems,
-      hint: 'Move what it names into the project, or allow it with outside-paths.'
-    })
+    const hint =
+      'Move what is named into the project, or set outside-paths where the manifest is your own.'
+    throw new ChainError('MANIFEST_INVALID', message, { problems, hint })
   }
 }
 

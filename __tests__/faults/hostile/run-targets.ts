@@ -75,7 +75,7 @@ class Bench {
 }
 
 /** A test for each target, all of them on one thread. HOSTILE_SEED and HOSTILE_RUNS repeat what failed, HOSTILE_SHRINK makes it small. */
-export function tryTargets(area: string, targets: readonly Target[]): void {
+export function tryTargets(kind: string, targets: readonly Target[]): void {
   let bench: Bench
   let cases = 0
   // Below the project, so that packages are found.
@@ -97,8 +97,8 @@ export function tryTargets(area: string, targets: readonly Target[]): void {
   afterAll(async () => {
     await bench?.close()
     rmSync(folder, { recursive: true, force: true })
-    figure({ area, name: 'targets', value: String(targets.length) })
-    figure({ area, name: 'hostile inputs, all held', value: cases.toLocaleString('en') })
+    const value = `${targets.length} targets, ${cases.toLocaleString('en')} inputs`
+    figure({ area: 'hostile', name: kind, value })
   })
 
   test.each(targets.map(({ name }) => name))('%s', async name => {

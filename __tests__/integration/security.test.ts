@@ -1,0 +1,331 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runAction, runCli } from '../fixtures/program.js'
+import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
+import { type StandIns, standIns } from '../fixtures/stand-ins.js'
+
+interface Foreign {
+  readonly root: string
+  readonly tools: StandIns
+  readonly run: (...args: readonly string[]) => ReturnType<typeof runCli>
+}
+
+/** A project of one Dockerfile, with a manifest of these images, and something outside of it. */
+function foreign(...images: readonly object[]): Foreign {
+  const root = temporaryProject()
+  writeTree(root, {
+    'docker/IMAGES.json': manifest(...images),
+    Dockerfile: 'FROM scratch\n',
+    '../outside/Dockerfile': 'FROM scratch\n'
+  })
+  const tools = standIns()
+  const env = { ...tools.env, HOME: join(root, '..') }
+  return { root, tools, run: (...args) => runCli(args, { cwd: root, env }) }
+}
+
+const app = (more: object = {}) => ({ tag: 'acme/app:1', dockerfile: 'Dockerfile', ...more })
+
+const buildCalls = ({ tools }: Foreign) =>
+  tools.calls().filter(({ tool, args }) => args[0] === 'build' && tool !== undefined)
+
+const OUT = 'which leads out of the project'
+
+describe('a foreign manifest can', () => {
+  test('C1 have its Dockerfile built', async () => {
+    const project = foreign(app())
+    expect((await project.run('build')).status).toBe(0)
+    expect(project.tools.builds()).toEqual(['docker acme/app:1'])
+  })
+
+  test('C2 have its template built by Packer', async () => {
+    const project = foreign({ file: 'a.json', tag: 'acme/a:1' })
+    const builders = [{ type: 'docker', image: 'scratch', commit: true }]
+    const provisioners = [{ type: 'shell-local', command: 'true' }]
+    const post = [{ type: 'docker-tag', repository: 'acme/a', tag: '1' }]
+    const template = { builders, provisioners, 'post-processors': [post] }
+    writeTree(project.root, { 'docker/packer/a.json': JSON.stringify(template) })
+    await project.run('build')
+    expect(buildCalls(project).map(({ tool }) => tool)).toContain('packer')
+  })
+
+  test('C3 set options of the builder, as they are written', async () => {
+    const project = foreign(app({ extra_args: ['--network', 'host', '--no-cache'] }))
+    await project.run('build')
+    expect(buildCalls(project)[0]?.args).toEqual(
+      expect.arrayContaining(['--network', 'host', '--no-cache'])
+    )
+  })
+
+  test('C4 take variables of the step into an image', async () => {
+    const project = foreign(app({ build_args: { A: '{env[HOME]}' } }))
+    await project.run('build')
+    expect(buildCalls(project)[0]?.args).toContain(`A=${join(project.root, '..')}`)
+  })
+
+  test('C5 have a test run in a container', async () => {
+    const project = foreign(app({ test: 'touch pwned' }))
+    await project.run('build')
+    const runs = project.tools.calls().filter(({ args }) => args[0] === 'run')
+    expect(runs[0]?.args.at(-1)).toBe('touch pwned')
+    expect(existsSync(join(project.root, 'pwned'))).toBe(false)
+  })
+
+  test('C6 fail, or take until its time is over', async () => {
+    const project = foreign(app({ timeout: 0.001 }))
+    writeTree(project.root, { Dockerfile: 'FROM scratch\n# sleep 60\n' })
+    const { status, stderr } = await project.run('build', '--retries', '0')
+    expect(status).toBe(1)
+    expect(stderr).toContain('acme/app:1 failed')
+  })
+})
+
+/** What every shell would run if one read it. */
+const SHELL = `$(touch pwned) \`touch pwned\`; touch pwned | sh & "x" 'y' \\ %00\ntouch pwned`
+
+describe('a foreign manifest cannot', () => {
+  test.each(['plan', 'list', 'generate'])('N1 have anything run by %s', async command => {
+    const project = foreign(app({ test: 'touch pwned' }), { file: 'a.json', tag: 'acme/a:1' })
+    const template = '{"builders": [{"type": "docker", "image": "x"}]}'
+    writeTree(project.root, { 'docker/packer.json': template, 'docker/packer/a.json': template })
+    await project.run(command)
+    expect(buildCalls(project)).toEqual([])
+    const words = project.tools.calls().map(({ args }) => args[0])
+    expect(words.filter(word => word === 'run' || word === 'build')).toEqual([])
+    expect(existsSync(join(project.root, 'pwned'))).toBe(false)
+  })
+
+  test('N2 have a shell read what it says', async () => {
+    const project = foreign(
+      app({ build_args: { A: SHELL }, extra_args: ['--label', `x=${SHELL}`] })
+    )
+    expect((await project.run('build')).status).toBe(0)
+    const [call] = buildCalls(project)
+    expect(call?.args).toContain(`A=${SHELL}`)
+    expect(call?.args).toContain(`x=${SHELL}`)
+    expect(existsSync(join(project.root, 'pwned'))).toBe(false)
+  })
+
+  test.each([
+    ['a tag', app({ tag: '--output=/x' })],
+    ['a further tag', app({ tags: ['-v'] })],
+    ['a file', app({ dockerfile: '--output=/x' })],
+    ['the name of a build argument', app({ build_args: { '--output': '/x' } })],
+    ['a variable', app({ extra_args: '{x}', x: '--output=/x' })],
+    ['a name of the matrix', app({ extra_args: '{x}', matrix: { x: ['--output=/x'] } })]
+  ])('N3 make an option of %s', async (_, image) => {
+    const project = foreign(image)
+    const { status } = await project.run('build')
+    expect(status).toBe(2)
+    expect(buildCalls(project)).toEqual([])
+  })
+
+  test.each([
+    ['working_dir: ..', app({ working_dir: '../../outside' })],
+    ['working_dir: /', app({ working_dir: '/' })],
+    ['working_dir by a link', app({ working_dir: '../link' })],
+    ['a Dockerfile above', app({ dockerfile: '../outside/Dockerfile' })],
+    ['an absolute Dockerfile', app({ dockerfile: '/etc/passwd' })],
+    ['a Dockerfile by a link', app({ dockerfile: 'link/Dockerfile' })],
+    ['a Dockerfile that is a link', app({ dockerfile: 'linked' })],
+    ['a template above', { file: '../../../outside/a.json', tag: 'acme/a:1' }],
+    ['inputs: /etc/**', app({ inputs: ['/etc/**'] })],
+    ['inputs above', app({ inputs: ['src/../../outside/*'] })],
+    ['inputs above after a wildcard', app({ inputs: ['*/../../outside/*'] })],
+    ['inputs with backslashes', app({ inputs: ['..\\/outside/*'] })],
+    ['inputs by a link', app({ inputs: ['link/**'] })]
+  ])('N4 name what lies outside: %s', async (_, image) => {
+    const project = foreign(image)
+    symlinkSync('../outside', join(project.root, 'link'))
+    symlinkSync('/etc/passwd', join(project.root, 'linked'))
+    const { status, stderr } = await project.run('plan')
+    expect(status).toBe(2)
+    expect(stderr).toContain(OUT)
+    expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: found/)
+    expect(stderr).not.toContain('root:')
+  })
+
+  test.each([
+    ['--build-context x=/etc'],
+    ['--build-context=x=../outside'],
+    ['--secret id=x,src=/etc/passwd'],
+    ['--secret "id=x,source=../outside/Dockerfile"'],
+    ['--iidfile /tmp/x'],
+    ['--metadata-file=../x'],
+    ['--output type=local,dest=/tmp/x'],
+    ['-o /tmp/x'],
+    ['-o/tmp/x'],
+    ['--cache-to type=local,dest=../x'],
+    ['--ssh default=/root/.ssh/id_rsa'],
+    ['-f ../outside/Dockerfile']
+  ])('N5 name paths outside by arguments: %s', async extra_args => {
+    const project = foreign(app({ extra_args }))
+    const { status, stderr } = await project.run('plan')
+    expect(status).toBe(2)
+    expect(stderr).toContain(OUT)
+  })
+
+  test('N5 name a file of variables outside by arguments of Packer', async () => {
+    const project = foreign({
+      file: 'a.json',
+      tag: 'acme/a:1',
+      extra_args: '-var-file=/etc/passwd'
+    })
+    const { status, stderr } = await project.run('plan')
+    expect(status).toBe(2)
+    expect(stderr).toContain(OUT)
+  })
+
+  test('N6 be a link out of the project', async () => {
+    const root = temporaryProject()
+    mkdirSync(join(root, 'docker'))
+    symlinkSync('/etc/passwd', join(root, 'docker/IMAGES.json'))
+    const { status, stderr } = await runCli(['plan'], { cwd: root, env: standIns().env })
+    expect(status).toBe(2)
+    expect(stderr).toContain('docker/IMAGES.json leads out of the project')
+    expect(stderr).not.toContain('root:')
+  })
+
+  test.each([['../../../outside/b.json'], ['link/b.json']])(
+    'N7 have generate write outside: %s',
+    async file => {
+      const project = foreign({ file, tag: 'acme/a:1' })
+      writeTree(project.root, {
+        'docker/packer.json': '{"builders": [{"type": "docker", "image": "x"}]}',
+        'docker/packer/x': ''
+      })
+      symlinkSync('../../../outside', join(project.root, 'docker/packer/link'))
+      expect((await project.run('generate')).status).toBe(2)
+      expect(existsSync(join(project.root, '../outside/b.json'))).toBe(false)
+    }
+  )
+
+  test.each([
+    'INPUT_TOKEN',
+    'ACTIONS_RUNTIME_TOKEN',
+    'GITHUB_TOKEN',
+    'GITHUB_OUTPUT',
+    'GITHUB_ENV'
+  ])('N8 read %s, nor can what it builds', async name => {
+    const root = temporaryProject()
+    const env = { ...standIns().env, [name]: join(root, 'canary') }
+    const write = (image: object) =>
+      writeTree(root, { 'docker/IMAGES.json': manifest(image), Dockerfile: 'FROM scratch\n' })
+    write(app({ build_args: { A: `{env[${name}]}` } }))
+    expect((await runCli(['plan'], { cwd: root, env })).status).toBe(2)
+    const project = standIns()
+    write(app())
+    await runCli(['build'], { cwd: root, env: { ...project.env, [name]: 'canary' } })
+    const builds = project.calls().filter(({ args }) => args[0] === 'build')
+    expect(builds).toHaveLength(1)
+    expect(builds[0]?.env[name]).toBeUndefined()
+  })
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'])(
+    'N9 mean anything by a field, a variable or an argument that is named %s',
+    async name => {
+      const root = temporaryProject()
+      writeTree(root, { Dockerfile: 'FROM scratch\n' })
+      const written = (fields: string) =>
+        writeFileSync(
+          join(root, 'docker/IMAGES.json'),
+          `{"images": [{"tag": "acme/app:1", "dockerfile": "Dockerfile", ${fields}}]}`
+        )
+      mkdirSync(join(root, 'docker'))
+      const plan = () => runCli(['plan', '--format', 'json'], { cwd: root, env: standIns().env })
+      written(`"${name}": {"tags": ["acme/evil:1"]}`)
+      expect((await plan()).stdout).not.toContain('evil')
+      for (const fields of [
+        `"build_args": {"A": "{${name}}"}`,
+        `"build_args": {"A": "{env[${name}]}"}`,
+        `"build_args": {"A": "{img_parts[${name}]}"}`
+      ]) {
+        written(fields)
+        const { status, stderr } = await plan()
+        expect(status).toBe(2)
+        expect(stderr).not.toMatch(/TypeError|native code|\n {4}at /)
+      }
+    }
+  )
+
+  test('N10 speak to the runner by what it names', async () => {
+    const root = temporaryProject()
+    const evil = '::error::pwned'
+    writeTree(root, {
+      'docker/IMAGES.json': manifest(app({ dockerfile: evil, [evil]: 'x' })),
+      Dockerfile: 'FROM scratch\n'
+    })
+    const step = await runAction({ workspace: root, env: standIns().env })
+    expect(step.status).not.toBe(0)
+    const lines = step.stdout.split('\n')
+    expect(lines.filter(line => line.startsWith(evil))).toEqual([])
+    expect(step.summary).not.toMatch(/<script|^::/m)
+  })
+
+  test.each([
+    ['deeply nested JSON', 'IMAGES.json', `{"images": ${'['.repeat(100_000)}`],
+    [
+      'deeply nested fields',
+      'IMAGES.json',
+      `{"images": [${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}]}`
+    ],
+    ['deeply nested YAML', 'IMAGES.yaml', `images: ${'['.repeat(50_000)}`],
+    [
+      'many aliases',
+      'IMAGES.yaml',
+      `a: &a [x]\n${[...'bcdefghijklmnop'].map((name, at) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghijklmno'[at]}`).join()}]\n`).join('')}images: *p\n`
+    ],
+    [
+      'a text that names one many times',
+      'IMAGES.json',
+      JSON.stringify({
+        images: [
+          {
+            tag: 'a:1',
+            dockerfile: 'D',
+            x: 'y'.repeat(100_000),
+            extra_args: ['{x}'.repeat(100_000)]
+          }
+        ]
+      })
+    ],
+    [
+      'a matrix of many names',
+      'IMAGES.json',
+      JSON.stringify({
+        images: [
+          {
+            tag: 'a:1',
+            dockerfile: 'D',
+            extra_args: [...Array(20_000).keys()].map(n => `{a${n}}`).join(''),
+            matrix: Object.fromEntries([...Array(20_000).keys()].map(n => [`a${n}`, ['x']]))
+          }
+        ]
+      })
+    ]
+  ])('N11 end the program with a stack trace: %s', async (_, name, text) => {
+    const root = temporaryProject()
+    writeTree(root, { [`docker/${name}`]: text, Dockerfile: 'FROM scratch\n' })
+    const { status, stderr } = await runCli(['plan'], { cwd: root, env: standIns().env })
+    expect([0, 2]).toContain(status)
+    expect(stderr).not.toMatch(/\n {4}at |RangeError|TypeError/)
+  })
+})
+
+test('outside-paths lets a manifest reach further', async () => {
+  const project = foreign(app({ working_dir: '../../outside' }))
+  expect((await project.run('plan', '--outside-paths')).status).toBe(0)
+})
+
+test('every statement of docs/security.md has a test, and every test a statement', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+  const page = read('docs/security.md')
+  const stated = [...page.matchAll(/^- \*\*([CN]\d+)\*\* /gm)].map(([, id]) => id)
+  expect(page.match(/^- /gm)?.length).toBe(stated.length)
+  const own = read('__tests__/integration/security.test.ts')
+  const tested = [
+    ...own.matchAll(/^\s+(?:test\S* *)?(?:\.each.*)?\(?'([CN]\d+) /gm),
+    ...own.matchAll(/\('([CN]\d+) /g)
+  ].map(([, id]) => id)
+  expect([...new Set(tested)].sort()).toEqual([...new Set(stated)].sort())
+})
