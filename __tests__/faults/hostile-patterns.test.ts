@@ -84,6 +84,8 @@ describe('no regular expression goes back over what it has read', () => {
 
   test('and those that are made while the program runs are made of few known texts', () => {
     expect(found.made.map(text => text.slice(0, text.indexOf(':')))).toEqual([
+      // The word is one of ours: letters and digits.
+      'adapters/output-fence.ts',
       ...Array(4).fill('adapters/stores/docker-archive.ts'),
       'adapters/stores/registry-transfer.ts',
       ...Array(2).fill('chain/dockerfile-words.ts'),
