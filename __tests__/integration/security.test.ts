@@ -111,8 +111,8 @@ describe('a foreign manifest cannot', () => {
     ['a further tag', app({ tags: ['-v'] })],
     ['a file', app({ dockerfile: '--output=/x' })],
     ['the name of a build argument', app({ build_args: { '--output': '/x' } })],
-    ['a variable', app({ extra_args: '{x}', x: '--output=/x' })],
-    ['a name of the matrix', app({ extra_args: '{x}', matrix: { x: ['--output=/x'] } })]
+    ['a variable', app({ extra_args: '{x}', x: '--no-cache' })],
+    ['a name of the matrix', app({ extra_args: '{x}', matrix: { x: ['--no-cache'] } })]
   ])('N3 make an option of %s', async (_, image) => {
     const project = foreign(image)
     const { status } = await project.run('build')

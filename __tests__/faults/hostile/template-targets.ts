@@ -83,7 +83,8 @@ const scope: GoScope = {
 const bombs = fc.integer({ min: 2, max: 60 }).map(count =>
   [...Array(count).keys()].map(at => ({
     json: `"v${at}":"${`{{user \`v${at + 1}\`}}`.repeat(3)}"`,
-    hcl: `v${at} = "${'${local.v'.concat(String(at + 1), '}').repeat(3)}"`
+    hcl: `v${at} = "${'${local.v'.concat(String(at + 1), '}').repeat(3)}"`,
+    list: `l${at} = [${Array(3).fill(`local.l${at + 1}`)}]`
   }))
 )
 
@@ -166,10 +167,11 @@ export const TEMPLATE_TARGETS: readonly Target[] = [
       't.json',
       `{"variables":{${chain.map(each => each.json)},"v${chain.length}":"aaa"},${builders}}`
     )
-    await hold(
-      't.pkr.hcl',
-      `locals {\n${chain.map(each => each.hcl).join('\n')}\nv${chain.length} = "aaa"\n}\n`
-    )
+    for (const kind of ['hcl', 'list'] as const) {
+      const locals = chain.map(each => each[kind]).join('\n')
+      const last = `v${chain.length} = "aaa"\nl${chain.length} = 1\nall = flatten(local.l0)`
+      await hold('t.pkr.hcl', `locals {\n${locals}\n${last}\n}\n${HCL_TEMPLATES[1]}`)
+    }
   }),
   target(
     'templates of Go',
