@@ -55,7 +55,9 @@ export async function dockerFacts(
     daemon: daemonOf(info),
     complaint: complaintOf(described, info),
     buildx:
-      buildx?.status === 0 ? /(?<!\d)(\d+\.\d+\.\d+[\w.+~-]*)/.exec(buildx.stdout)?.[1] : undefined,
+      buildx?.status === 0
+        ? /(\d{1,9}\.\d{1,9}\.\d{1,9}[\w.+~-]*)/.exec(buildx.stdout)?.[1]
+        : undefined,
     wantsBuildKit: env.DOCKER_BUILDKIT
   }
 }
