@@ -91,7 +91,7 @@ describe('no regular expression goes back over what it has read', () => {
       ...Array(2).fill('chain/dockerfile-words.ts'),
       'packer/install.ts',
       'packer/plugin-file.ts',
-      // Secrets, each to the letter.
+      // Lines of a width.
       'report/secret-needles.ts'
     ])
   })
