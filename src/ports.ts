@@ -68,6 +68,14 @@ export interface EngineImage {
   readonly created: number
 }
 
+/** What only a look at one image tells. */
+export interface EngineImageDetails {
+  readonly id: string
+  /** Such as `linux/amd64`. */
+  readonly platform: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
 /** The Docker daemon. Every call fails with ENGINE_UNAVAILABLE when no daemon answers. */
 export interface Engine {
   /** Does nothing where a daemon answers. */
@@ -76,6 +84,8 @@ export interface Engine {
   images(): Promise<readonly EngineImage[]>
   /** The image that a reference or id names, or undefined. */
   inspect(reference: string): Promise<EngineImage | undefined>
+  /** What a reference or id names, looked at more closely; undefined where there is none. */
+  details(reference: string): Promise<EngineImageDetails | undefined>
   /** ONBUILD instructions that an image carries for its children. */
   triggers(imageId: string): Promise<readonly string[]>
   /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
@@ -85,6 +95,8 @@ export interface Engine {
   /** Whether `docker build --squash` works: the daemon has its experimental features on. */
   canSquash(): Promise<boolean>
   tag(imageId: string, reference: string): Promise<void>
+  /** Takes a reference away, and with its last one the image; nothing where it is not there or in use. */
+  drop(reference: string): Promise<void>
   /** Removes the containers that carry a label `name=value`, running or not; gives their ids. */
   removeContainers(label: string): Promise<readonly string[]>
 }

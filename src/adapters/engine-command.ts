@@ -5,6 +5,7 @@ import {
   imageGone,
   listOf,
   parseAnswer,
+  parseDetails,
   parseEngineImage,
   parseTriggers
 } from './engine-image.js'
@@ -27,7 +28,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
   const inspectAll = async (ids: readonly string[]) => {
     if (ids.length === 0) return []
     const output = await run(['image', 'inspect', ...ids])
-    return parseRows(output)
+    return rowsIn(output).map(parseEngineImage)
   }
 
   const version = async () => (await must(['version', '--format', '{{.Server.Version}}'])).trim()
@@ -41,12 +42,22 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return (await Promise.all(batches)).flat()
   }
 
-  const inspect = async (reference: string) => {
+  const look = async (reference: string) => {
     const output = await run(['image', 'inspect', '--', reference])
     if (output.status !== 0 && !/no such image/i.test(output.stderr)) {
       throw engineUnavailable(output.stderr)
     }
-    return parseRows(output)[0]
+    return rowsIn(output)[0]
+  }
+
+  const inspect = async (reference: string) => {
+    const found = await look(reference)
+    return found === undefined ? undefined : parseEngineImage(found)
+  }
+
+  const details = async (reference: string) => {
+    const found = await look(reference)
+    return found === undefined ? undefined : parseDetails(found)
   }
 
   const triggers = async (imageId: string) => {
@@ -63,6 +74,11 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     if (output.status !== 0) throw engineUnavailable(output.stderr)
   }
 
+  const drop = async (reference: string) => {
+    const { status, stderr } = await run(['image', 'rm', '--', reference])
+    if (status !== 0 && !/no such image|conflict/i.test(stderr)) throw engineUnavailable(stderr)
+  }
+
   const removeContainers = async (label: string) => {
     const ids = idsIn(
       await must(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
@@ -75,11 +91,13 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     ping,
     images,
     inspect,
+    details,
     triggers,
     pull: pullBy(exec, env),
     version,
     canSquash,
     tag,
+    drop,
     removeContainers
   }
 }
@@ -100,7 +118,7 @@ export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engin
 }
 
 // A missing image makes the command fail, yet the rest is still printed.
-function parseRows(output: Output) {
+function rowsIn(output: Output): readonly unknown[] {
   const text = output.stdout.trim()
-  return text === '' ? [] : listOf(parseAnswer(text)).map(parseEngineImage)
+  return text === '' ? [] : listOf(parseAnswer(text))
 }

@@ -1,6 +1,6 @@
 import { ChainError } from '../errors.js'
 import { normaliseDockers } from '../manifest/reference.js'
-import type { EngineImage } from '../ports.js'
+import type { EngineImage, EngineImageDetails } from '../ports.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -61,6 +61,23 @@ export function listOf(value: unknown): readonly unknown[] {
 export const textIn = (value: unknown, name: string): string => {
   const found = rowOf(value)[name]
   return typeof found === 'string' ? found : ''
+}
+
+/**
+ * What `GET /images/NAME/json` or `docker image inspect` gives besides.
+ * @throws ChainError ENGINE_UNAVAILABLE where the row has no id
+ */
+export function parseDetails(value: unknown): EngineImageDetails {
+  const row = rowOf(value)
+  const labels = Object.entries(rowOf(rowOf(row.Config).Labels))
+  return {
+    id: parseEngineImage(value).id,
+    platform: `${textIn(row, 'Os')}/${textIn(row, 'Architecture')}`,
+    labels: Object.fromEntries(labels.filter(label => typeof label[1] === 'string')) as Record<
+      string,
+      string
+    >
+  }
 }
 
 /** ONBUILD instructions in an image as `GET /images/NAME/json` or `docker image inspect` gives it. */

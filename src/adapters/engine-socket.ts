@@ -7,6 +7,7 @@ import {
   imageGone,
   listOf,
   parseAnswer,
+  parseDetails,
   parseEngineImage,
   parseTriggers,
   rowOf,
@@ -27,7 +28,7 @@ const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).to
 const MISSING = [404]
 /** What is removed is named by its id, and by nothing that could lead elsewhere. */
 const WHOLE_ID = /^\w+$/
-/** A container that is gone, or is being removed already. */
+/** What is gone, is being removed already, or is in use. */
 const GONE = [404, 409]
 
 /** The daemon behind a Unix socket. */
@@ -54,15 +55,22 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return listOf(parseAnswer(body ?? '[]')).map(parseEngineImage)
   }
 
-  const inspect = async (reference: string) => {
+  const look = async (reference: string): Promise<unknown> => {
     const body = await call('GET', `/images/${inPath(reference)}/json`, MISSING)
-    return body === undefined ? undefined : parseEngineImage(parseAnswer(body))
+    return body === undefined ? undefined : parseAnswer(body)
   }
 
-  const triggers = async (imageId: string) => {
-    const body = await call('GET', `/images/${inPath(imageId)}/json`, MISSING)
-    return body === undefined ? [] : parseTriggers(parseAnswer(body))
+  const inspect = async (reference: string) => {
+    const found = await look(reference)
+    return found === undefined ? undefined : parseEngineImage(found)
   }
+
+  const details = async (reference: string) => {
+    const found = await look(reference)
+    return found === undefined ? undefined : parseDetails(found)
+  }
+
+  const triggers = async (imageId: string) => parseTriggers(await look(imageId))
 
   const version = async () => {
     return textIn(parseAnswer((await call('GET', '/version')) ?? '{}'), 'Version')
@@ -85,6 +93,10 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     if ((await call('POST', path, MISSING)) === undefined) throw imageGone(imageId, reference)
   }
 
+  const drop = async (reference: string) => {
+    await call('DELETE', `/images/${inPath(reference)}`, GONE)
+  }
+
   const removeContainers = async (label: string) => {
     const filters = inPath(JSON.stringify({ label: [label] }))
     const body = await call('GET', `/containers/json?all=true&filters=${filters}`)
@@ -95,7 +107,19 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return ids
   }
 
-  return { ping, images, inspect, triggers, pull, version, canSquash, tag, removeContainers }
+  return {
+    ping,
+    images,
+    inspect,
+    details,
+    triggers,
+    pull,
+    version,
+    canSquash,
+    tag,
+    drop,
+    removeContainers
+  }
 }
 
 /** Name and tag of a reference; the tag is `latest` where none is written. */

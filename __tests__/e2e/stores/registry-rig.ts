@@ -50,7 +50,11 @@ export async function openRegistryRig(): Promise<RegistryRig> {
     const digest = await pushReference(run, place, signal)
     docker(['rmi', place])
     const text = sealRecords([{ record, platform, digest }])
-    await pushText(run, { reference: `${place}.record`, text }, signal)
+    await pushText(
+      { docker: run, engine: daemon.engine },
+      { reference: `${place}.record`, text },
+      signal
+    )
   }
 
   const rig: RegistryRig = {

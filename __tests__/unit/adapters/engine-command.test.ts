@@ -31,6 +31,9 @@ else if (args[0] === 'image' && args[1] === 'inspect') {
   for (const name of names) if (!images.some(image => holds(image, name))) fail('Error: No such image: ' + name)
 } else if (args[0] === 'image' && args[1] === 'tag') {
   if (!images.some(image => holds(image, args[2]))) fail('Error response from daemon: No such image: ' + args[2])
+} else if (args[0] === 'image' && args[1] === 'rm') {
+  if (args.at(-1) === 'used:1') fail('Error response from daemon: conflict: unable to remove repository reference "used:1"')
+  else if (!images.some(image => holds(image, args.at(-1)))) fail('Error: No such image: ' + args.at(-1))
 } else if (args[0] === 'ps') process.stdout.write(args.at(-1).endsWith('=none') ? '' : 'c1\\nc2\\n')
 else if (args[0] === 'version') console.log(existsSync(join(__dirname, 'experimental')))
 else if (args[0] === 'pull' && args.at(-1) === 'gone:1') fail('manifest for gone:1 not found')
@@ -116,6 +119,22 @@ describe('the docker command', () => {
     const { engine, calls } = stage()
     await engine.inspect('--format')
     expect(calls()).toEqual([['image', 'inspect', '--', '--format']])
+  })
+
+  it('looks closer at an image: its platform and its labels', async () => {
+    const more = { Os: 'linux', Architecture: 'amd64', Config: { Labels: { a: 'b' } } }
+    const { engine } = stage({ ...row('a', 'acme/app:1'), ...more })
+    const found = { id: id('a'), platform: 'linux/amd64', labels: { a: 'b' } }
+    expect(await engine.details('acme/app:1')).toEqual(found)
+    expect(await engine.details('acme/none:1')).toBeUndefined()
+  })
+
+  it('drops a reference, and minds neither one that is gone nor one in use', async () => {
+    const { engine, calls, goDown } = stage(row('a', 'acme/app:1'))
+    for (const reference of ['acme/app:1', 'acme/none:1', 'used:1']) await engine.drop(reference)
+    expect(calls()[0]).toEqual(['image', 'rm', '--', 'acme/app:1'])
+    goDown()
+    expect((await failureOf(engine.drop('acme/app:1'))).code).toBe('ENGINE_UNAVAILABLE')
   })
 
   it('reads the instructions for children', async () => {

@@ -57,6 +57,45 @@ async function failureOf(call: Promise<unknown>): Promise<ChainError> {
   throw new Error(`found ${String(error)}, expected a ChainError`)
 }
 
+describe('a closer look at an image', () => {
+  const inspected = {
+    ...row(),
+    Os: 'linux',
+    Architecture: 'arm64',
+    Config: { Labels: { a: 'b', odd: 1 } }
+  }
+
+  it('tells its platform and its labels', async () => {
+    const { engine } = await daemon(routes({ 'GET /images/acme%2Fapp%3A1/json': json(inspected) }))
+    expect(await engine.details('acme/app:1')).toEqual({
+      id: ID,
+      platform: 'linux/arm64',
+      labels: { a: 'b' }
+    })
+  })
+
+  it('finds none where there is none, and no labels where there are none', async () => {
+    const bare = { ...inspected, Config: null }
+    const { engine } = await daemon(routes({ 'GET /images/bare/json': json(bare) }))
+    expect((await engine.details('bare'))?.labels).toEqual({})
+    expect(await engine.details('none')).toBeUndefined()
+  })
+})
+
+describe('a reference that is dropped', () => {
+  it.each([200, 404, 409])('is gone, was gone, or stays in use: status %i', async status => {
+    const route = 'DELETE /images/acme%2Fapp%3A1'
+    const { engine, asked } = await daemon(routes({ [route]: json([], status) }))
+    await engine.drop('acme/app:1')
+    expect(asked).toEqual([route])
+  })
+
+  it('is a failure where the daemon fails', async () => {
+    const { engine } = await daemon(json({ message: 'broken' }, 500))
+    expect((await failureOf(engine.drop('acme/app:1'))).message).toContain('broken')
+  })
+})
+
 describe('the images of a daemon', () => {
   it('come in one call, with their tags normalised', async () => {
     const { engine, asked } = await daemon(json([row(), row({ Id: 'sha256:bb', RepoTags: null })]))

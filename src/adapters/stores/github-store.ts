@@ -116,7 +116,8 @@ class GithubStore implements ImageStore {
     if (typeof kept === 'string') return this.#refuse([kept])
     const claims = claimsOf(wanted, kept)
     const problem = await this.#load(kept, claims, signal)
-    const ports = { engine: this.#options.engine, docker: this.#docker }
+    const platformsOf = (ids: readonly string[]) => imagePlatforms(this.#docker, ids, signal)
+    const ports = { engine: this.#options.engine, platformsOf }
     const { records, refused } = await tagVerified(claims, ports, signal)
     if (problem !== undefined || refused.length > 0) this.#refuse(problem ? [problem] : refused)
     else this.#key = key

@@ -39,7 +39,7 @@ export async function readEntry(
   fingerprint: string,
   signal: AbortSignal
 ): Promise<SealedRecord | string | undefined> {
-  const text = await pullText(shelf.docker, placeOf(shelf, fingerprint).record, signal)
+  const text = await pullText(shelf, placeOf(shelf, fingerprint).record, signal)
   if (text === undefined) return undefined
   const records = openRecords(text)
   if (typeof records === 'string') return records
@@ -63,13 +63,13 @@ export async function withImage<T>(
   { shelf, sealed, signal }: Bringing,
   use: (imageId: string | undefined) => Promise<T>
 ): Promise<T> {
-  const { docker, engine, repository } = shelf
+  const { engine, repository } = shelf
   const reference = `${repository}@${sealed.digest}`
-  if (!(await pullReference(docker, reference, signal))) return use(undefined)
+  if (!(await pullReference(shelf, reference, signal))) return use(undefined)
   try {
     return await use((await engine.inspect(reference))?.id)
   } finally {
-    await dropReferences(docker, [reference])
+    await dropReferences(engine, [reference])
   }
 }
 
@@ -95,8 +95,8 @@ export async function writeEntry(
     const digest = await pushReference(docker, place.image, signal)
     if (digest === undefined || !(await isOwn(shelf, digest, record.imageId))) return
     const text = sealRecords([{ record, platform, digest }])
-    await pushText(docker, { reference: place.record, text }, signal)
+    await pushText(shelf, { reference: place.record, text }, signal)
   } finally {
-    await dropReferences(docker, [place.image])
+    await dropReferences(engine, [place.image])
   }
 }

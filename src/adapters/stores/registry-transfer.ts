@@ -1,8 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Engine } from '../../ports.js'
 import type { DockerCommand } from './docker-command.js'
 import { isMissing, registryFailure } from './registry-answers.js'
+import { waitFor } from './store-calls.js'
+
+/** What a transfer goes by: the docker command has the user's login, the daemon is asked all else. */
+export interface TransferPorts {
+  readonly docker: DockerCommand
+  readonly engine: Engine
+}
 
 /** Characters in one label: the daemon reads lines of up to 64 KiB of a change. */
 const CHUNK = 32_000
@@ -13,16 +21,14 @@ const label = (at: number) => `build-chain.record.${at}`
 const TIDY = 30_000
 
 /** Takes references away from the daemon, also after the call was stopped; what has no other goes, too. */
-export async function dropReferences(
-  docker: DockerCommand,
-  references: readonly string[]
-): Promise<void> {
-  await docker(['rmi', ...references], AbortSignal.timeout(TIDY)).catch(() => {})
+export async function dropReferences(engine: Engine, references: readonly string[]): Promise<void> {
+  const dropped = Promise.all(references.map(reference => engine.drop(reference)))
+  await waitFor(dropped, AbortSignal.timeout(TIDY)).catch(() => {})
 }
 
 /** Pulls; false where the registry has no such image. What a failure leaves is taken away. */
 export async function pullReference(
-  docker: DockerCommand,
+  { docker, engine }: TransferPorts,
   reference: string,
   signal: AbortSignal
 ): Promise<boolean> {
@@ -30,7 +36,7 @@ export async function pullReference(
     return await pull(docker, reference, signal)
   } catch (failure) {
     // The daemon may have been done when the command was stopped.
-    await dropReferences(docker, [reference])
+    await dropReferences(engine, [reference])
     throw failure
   }
 }
@@ -59,32 +65,26 @@ export async function pushReference(
 }
 
 /** The text in the labels of an image; empty where there is none. */
-function textOf(answer: string): string {
-  const line = answer.split('\n').find(each => each.startsWith('{')) ?? '{}'
-  const labels = JSON.parse(line) as Readonly<Record<string, unknown>>
+function textOf(labels: Readonly<Record<string, string>>): string {
   const pieces: string[] = []
-  for (let at = 0; typeof labels[label(at)] === 'string'; at += 1) {
-    pieces.push(labels[label(at)] as string)
+  for (let piece = labels[label(0)]; piece !== undefined; piece = labels[label(pieces.length)]) {
+    pieces.push(piece)
   }
   return Buffer.from(pieces.join(''), 'base64url').toString()
 }
 
 /** Reads a text from a registry; undefined where there is none. */
 export async function pullText(
-  docker: DockerCommand,
+  ports: TransferPorts,
   reference: string,
   signal: AbortSignal
 ): Promise<string | undefined> {
-  if (!(await pullReference(docker, reference, signal))) return undefined
+  if (!(await pullReference(ports, reference, signal))) return undefined
   try {
-    const format = '{{json .Config.Labels}}'
-    const { status, text } = await docker(
-      ['image', 'inspect', '--format', format, reference],
-      signal
-    )
-    return status === 0 ? textOf(text) : undefined
+    const found = await waitFor(ports.engine.details(reference), signal)
+    return found && textOf(found.labels)
   } finally {
-    await dropReferences(docker, [reference])
+    await dropReferences(ports.engine, [reference])
   }
 }
 
@@ -109,7 +109,7 @@ async function importEmpty(
 
 /** Writes a text to a registry, in the labels of an image with nothing in it. */
 export async function pushText(
-  docker: DockerCommand,
+  { docker, engine }: TransferPorts,
   { reference, text }: { readonly reference: string; readonly text: string },
   signal: AbortSignal
 ): Promise<void> {
@@ -120,6 +120,6 @@ export async function pushText(
     await importEmpty(docker, [...changes, reference], signal)
     await pushReference(docker, reference, signal)
   } finally {
-    await dropReferences(docker, [reference])
+    await dropReferences(engine, [reference])
   }
 }

@@ -1,6 +1,5 @@
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, WantedImage } from '../../ports.js'
-import { type DockerCommand, imagePlatforms } from './docker-command.js'
 import type { SealedRecord } from './sealed-records.js'
 
 /** A record that claims to be of a wanted image. */
@@ -22,7 +21,11 @@ export function refusedOne({ image }: WantedImage, problem: string): Verified {
 
 interface Ports {
   readonly engine: Engine
-  readonly docker: DockerCommand
+  /** The platforms of those images that are on the daemon, by id. */
+  readonly platformsOf: (
+    ids: readonly string[],
+    signal: AbortSignal
+  ) => Promise<ReadonlyMap<string, string>>
 }
 
 function problemOf({ sealed }: Claim, platforms: ReadonlyMap<string, string>): string | undefined {
@@ -36,12 +39,12 @@ function problemOf({ sealed }: Claim, platforms: ReadonlyMap<string, string>): s
 /** Tags the images that the daemon has with the very id and platform of their records. */
 export async function tagVerified(
   claims: readonly Claim[],
-  { engine, docker }: Ports,
+  { engine, platformsOf }: Ports,
   signal: AbortSignal
 ): Promise<Verified> {
   if (claims.length === 0) return { records: [], refused: [] }
   const ids = new Set(claims.map(({ sealed }) => sealed.record.imageId))
-  const platforms = await imagePlatforms(docker, [...ids], signal)
+  const platforms = await platformsOf([...ids], signal)
   const records: ImageRecord[] = []
   const refused: string[] = []
   for (const claim of claims) {
