@@ -71,9 +71,10 @@ function listInto(entries: TreeEntry[], folder: string, prefix: string, skip: Sk
 }
 
 function real(path: string): string | undefined {
+  const { native } = realpathSync
   try {
-    const found = realpathSync(diskPath(path))
-    return found.includes(MISREAD) ? textOfBytes(realpathSync(diskPath(path), 'buffer')) : found
+    const found = native(diskPath(path))
+    return found.includes(MISREAD) ? textOfBytes(native(diskPath(path), 'buffer')) : found
   } catch {
     return undefined
   }

@@ -41,6 +41,21 @@ function foldersAbove(entries: readonly NamedEntry[]): ReadonlySet<string> {
   return folders
 }
 
+/** When and how entries and the folders above them were last written, a text for each. */
+function stampsOf(entries: readonly NamedEntry[], trees: Trees): readonly string[] {
+  const listed = new Map(
+    entries.flatMap(({ path, entry }) =>
+      entry.kind === 'folder' ? [[path, entry.stamp] as const] : []
+    )
+  )
+  const stampOf = (folder: string) => listed.get(folder) ?? trees.look(folder)?.stamp ?? 'none'
+  const above = [...foldersAbove(entries)].sort()
+  return [
+    ...entries.map(({ name, entry }) => `${name}\0${entry.stamp}`),
+    ...above.map(folder => `${folder}\0${stampOf(folder)}`)
+  ]
+}
+
 /** Entries by name, each once. */
 function inOrder(entries: readonly NamedEntry[]): readonly NamedEntry[] {
   const isInOrder = entries.every(
@@ -60,14 +75,10 @@ export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
   if (entries.length === 0) return NO_FILES
   const sorted = inOrder(entries)
   const rows = sorted.map((entry): FileRow => [entry.name, seenOf(entry, trees)])
-  const above = [...foldersAbove(sorted)].sort()
   return {
     rows,
     digest: hashOfAll(rows.flat()),
-    stamps: hashOfAll([
-      ...sorted.map(({ name, entry }) => `${name}\0${entry.stamp}`),
-      ...above.map(folder => `${folder}\0${trees.look(folder)?.stamp ?? 'none'}`)
-    ])
+    stamps: hashOfAll(stampsOf(sorted, trees))
   }
 }
 
