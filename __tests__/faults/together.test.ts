@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { DIAMOND_SIZE, DIAMOND_TAGS, diamond } from '../fixtures/fault-chain.js'
 import { amount, figure } from '../fixtures/figures.js'
 import { gatedDocker } from '../fixtures/gated-docker.js'
 import { type Finished, runCli } from '../fixtures/program.js'
@@ -13,32 +14,6 @@ import { standIns } from '../fixtures/stand-ins.js'
 
 afterAll(removeOurs)
 
-const template = (image: string, repository: string) =>
-  JSON.stringify({
-    builders: [{ type: 'docker', image, commit: true }],
-    'post-processors': [{ type: 'docker-tag', repository, tag: '1' }]
-  })
-
-/** A base, two images on it of which one is Packer's, and one on both. */
-function diamond(): string {
-  const root = temporaryProject()
-  writeTree(root, {
-    'docker/IMAGES.json': manifest(
-      { tag: 'acme/base:1', dockerfile: 'base.Dockerfile' },
-      { tag: 'acme/left:1', dockerfile: 'left.Dockerfile' },
-      { file: 'right.json' },
-      { tag: 'acme/app:1', dockerfile: 'app.Dockerfile' }
-    ),
-    'base.Dockerfile': 'FROM scratch\n# sleep 0.2\n',
-    'left.Dockerfile': 'FROM acme/base:1\n# sleep 0.1\n',
-    'docker/packer/right.json': template('acme/base:1', 'acme/right'),
-    'app.Dockerfile': 'FROM acme/left:1\nCOPY --from=acme/right:1 / /\n'
-  })
-  return root
-}
-
-const ALL = 'acme/base:1\nacme/left:1\nacme/right:1\nacme/app:1\n'
-
 const told = ({ status, stderr }: Finished) => `exit status ${status}\n${stderr}`
 
 describe('runs of one chain at once', () => {
@@ -49,8 +24,8 @@ describe('runs of one chain at once', () => {
       const [root, { env, builds }] = [diamond(), standIns()]
       const runs = await Promise.all([1, 2, 3].map(() => runCli(['build'], { cwd: root, env })))
       for (const run of runs) expect(told(run)).toMatch(/^exit status 0\n/)
-      expect(runs.map(({ stdout }) => stdout)).toEqual([ALL, ALL, ALL])
-      twice += builds().length - 4
+      expect(runs.map(({ stdout }) => stdout)).toEqual([DIAMOND_TAGS, DIAMOND_TAGS, DIAMOND_TAGS])
+      twice += builds().length - DIAMOND_SIZE
     }
     figure({
       area: 'together',
@@ -72,7 +47,7 @@ describe('runs of one chain at once', () => {
     expect(told(await one.ended)).toMatch(/^exit status 0\n/)
     const ended = await other.ended
     expect(ended.stderr).toContain('acme/base:1 reused: another run has built it meanwhile')
-    expect(ended).toMatchObject({ status: 0, stdout: ALL })
+    expect(ended).toMatchObject({ status: 0, stdout: DIAMOND_TAGS })
     expect(tools.builds().filter(build => build === 'docker acme/base:1')).toHaveLength(1)
   })
 

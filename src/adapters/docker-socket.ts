@@ -17,8 +17,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function dockerContext(env: Environment): string {
   if (env.DOCKER_HOST) return 'default'
   if (env.DOCKER_CONTEXT) return env.DOCKER_CONTEXT
-  const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
   try {
+    // A user who has no home has no settings either.
+    const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
     const config: unknown = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
     const name = (config as { currentContext?: unknown }).currentContext
     return typeof name === 'string' && name !== '' ? name : 'default'

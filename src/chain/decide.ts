@@ -100,7 +100,7 @@ function verdictOf(input: DecisionInput, tooOld: boolean): Verdict {
   if (untracked.length > 0) return untracked.join(', ')
   if (rebuilt) return `base ${rebuilt.id} is rebuilt`
   if (!record) return 'not built before'
-  if (tooOld) return `older than ${ageWords(input.maxAge ?? 0)}`
+  if (tooOld) return ageReason(record, input)
   if (input.fingerprint !== record.fingerprint) {
     return input.change() || 'what it is made from changed'
   }
@@ -129,11 +129,20 @@ function onDaemon(input: DecisionInput, record: ImageRecord, view: EngineView): 
 /** Seconds that a clock may be behind the one that a record was made by. */
 const CLOCK_SKEW = 300
 
+/** By a clock that was wrong then, or is now, no age can be told. */
+const isAhead = ({ freshAt, builtAt }: ImageRecord, now: number): boolean =>
+  (freshAt ?? builtAt) - now > CLOCK_SKEW
+
+const ageReason = (record: ImageRecord, { maxAge, now }: DecisionInput): string =>
+  isAhead(record, now)
+    ? 'its age cannot be told: by the clock it was built after now'
+    : `older than ${ageWords(maxAge ?? 0)}`
+
 /** Counted from the last build without a layer cache: those since may have kept all its layers. */
 function isTooOld({ record, maxAge, now }: DecisionInput): boolean {
   if (!record || maxAge === undefined) return false
   const since = record.freshAt ?? record.builtAt
-  return now - since > maxAge || since - now > CLOCK_SKEW
+  return now - since > maxAge || isAhead(record, now)
 }
 
 const UNITS = [

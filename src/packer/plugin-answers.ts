@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { homeOf } from './home.js'
 import { type AskedPacker, askAbout } from './plugin-question.js'
 import type { Component } from './plugin-table.js'
 import { withPrivateFolder } from './private-folder.js'
@@ -12,7 +12,7 @@ type Answers = Record<string, boolean>
 /** Where Packer may find plugins, as its documentation on PACKER_PLUGIN_PATH and PACKER_CONFIG_DIR says. */
 export function pluginFolders(env: Environment): readonly string[] {
   if (env.PACKER_PLUGIN_PATH) return env.PACKER_PLUGIN_PATH.split(delimiter)
-  const home = env.APPDATA || env.HOME || homedir()
+  const home = env.APPDATA || homeOf(env)
   const configs = [
     ...(env.PACKER_CONFIG_DIR ? [join(env.PACKER_CONFIG_DIR, '.packer.d')] : []),
     join(home, '.packer.d'),
@@ -34,7 +34,7 @@ async function stampFolder(folder: string): Promise<readonly string[]> {
 
 /** Changes whenever Packer's answers may: with the program, its settings and the plugins it finds. */
 async function stateOf(packer: AskedPacker): Promise<string> {
-  const home = packer.env.HOME || homedir()
+  const home = homeOf(packer.env)
   const parts = await Promise.all([
     packer.version,
     stamp(packer.path),

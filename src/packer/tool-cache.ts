@@ -1,13 +1,13 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { homeOf } from './home.js'
 import { placeFolder, removeFolder } from './private-folder.js'
 import type { ReleaseId, ReleaseSite } from './release-site.js'
 
 /** The runner's tool cache; outside of a runner a folder in the user's cache. */
 export function toolFolderOf(env: Readonly<Record<string, string | undefined>>): string {
   if (env.RUNNER_TOOL_CACHE) return env.RUNNER_TOOL_CACHE
-  return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'build-chain', 'tools')
+  return join(env.XDG_CACHE_HOME || join(homeOf(env), '.cache'), 'build-chain', 'tools')
 }
 
 /**

@@ -22,7 +22,7 @@ export interface WatchTimes {
   readonly most: number
 }
 
-const TIMES: WatchTimes = { last: 500, look: 250, most: 20_000 }
+const TIMES: WatchTimes = { last: 500, look: 250, most: 15_000 }
 
 /** Exit status of what was ended by SIGKILL: a daemon that stops does so to its containers. */
 const KILLED = 137
