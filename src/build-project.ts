@@ -63,6 +63,11 @@ interface Prepared {
   readonly stores: readonly ImageStore[]
 }
 
+const limitsOf = ({ timeoutMinutes, retries = DEFAULT_RETRIES }: Options) => ({
+  timeoutMinutes,
+  retries
+})
+
 const isWork = ({ plan }: PlannedChain) => plan.images.some(({ action }) => action === 'build')
 
 /** The plan after the outside bases and what the stores have were brought. */
@@ -77,7 +82,12 @@ async function prepare(
   if (!isWork(chain)) return { chain, stores }
   const note = (message: string) => emit({ type: 'note', message })
   const { resolveBases } = await import('./commands/resolve-bases.js')
-  const resolved = await resolveBases(chain, { engine: project.engine, note, signal })
+  const resolved = await resolveBases(chain, {
+    engine: project.engine,
+    note,
+    signal,
+    ...limitsOf(options)
+  })
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (resolved.changed) chain = await project.plan()
   if (stores.length > 0) {

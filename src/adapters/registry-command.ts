@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { Exec, ImageRegistry, RegistryImage, RegistryLook } from '../ports.js'
 import { registryOf } from '../run/push-failures.js'
+import { timeLimit } from '../run/time-limit.js'
 import { type InsecureRegistries, openInsecureRegistries } from './insecure-registries.js'
 import { type DockerAnswer, dockerCommand } from './stores/docker-command.js'
 
@@ -56,7 +57,9 @@ class CommandRegistry implements ImageRegistry {
   }
 
   async find(tag: string, { candidates, signal }: RegistryLook): Promise<RegistryImage | string> {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(LOOK)])
+    // Not AbortSignal.timeout: within AbortSignal.any it can be garbage before its time is over.
+    const limit = timeLimit(LOOK / 60_000, signal)
+    const limited = limit.signal
     try {
       const answer = await this.#inspect(tag, limited)
       if (answer.status !== 0) return lastLine(answer.text)
@@ -67,6 +70,8 @@ class CommandRegistry implements ImageRegistry {
     } catch (error) {
       if (signal.aborted) return 'interrupted'
       return limited.aborted ? `no answer in ${LOOK / 1000} s` : messageOf(error)
+    } finally {
+      limit.clear()
     }
   }
 

@@ -5,6 +5,7 @@ import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import { viewOfReferences } from './engine-view.js'
 import type { PlannedChain } from './plan-chain.js'
+import { type PullRequest, pullBase } from './pull-base.js'
 
 /** What bringing outside bases did. */
 export interface ResolvedBases {
@@ -13,10 +14,8 @@ export interface ResolvedBases {
   readonly warnings: readonly Warning[]
 }
 
-interface ResolvePorts {
+interface ResolvePorts extends PullRequest {
   readonly engine: Engine
-  readonly note: (message: string) => void
-  readonly signal: AbortSignal
 }
 
 /**
@@ -25,7 +24,7 @@ interface ResolvePorts {
  */
 export async function resolveBases(
   chain: PlannedChain,
-  { engine, note, signal }: ResolvePorts
+  { engine, note, signal, ...limits }: ResolvePorts
 ): Promise<ResolvedBases> {
   const needed = chain.plan.images
     .filter(({ action }) => action === 'build')
@@ -40,7 +39,7 @@ export async function resolveBases(
   const said = await Promise.all(
     [...wanted].map(async name => {
       note(`pulling base ${shortReference(name)}`)
-      return [name, await engine.pull(name, signal)] as const
+      return [name, await pullBase(name, { engine, note, signal, ...limits })] as const
     })
   )
   // An interrupted pull says nothing of the base.

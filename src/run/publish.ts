@@ -78,6 +78,9 @@ export async function publish(
   return ended
 }
 
+/** Minutes after which a registry that stalls is given up, where neither manifest nor options say. */
+const MOST_MINUTES = 60
+
 const nothing = ({ image }: ImageResult): PushResult => ({
   image,
   status: 'failed',
@@ -140,7 +143,7 @@ function tagPush({ result, tag, log, context }: OneTag) {
     signal,
     log,
     attempts: 1 + (image.retries ?? context.retries),
-    timeoutMinutes: image.timeoutMinutes ?? context.timeoutMinutes,
+    timeoutMinutes: image.timeoutMinutes ?? context.timeoutMinutes ?? MOST_MINUTES,
     show: (chunk: Buffer) => log.write(chunk),
     warn: (message: string) => emit({ type: 'warning', warning: { message } })
   }

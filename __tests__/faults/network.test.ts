@@ -1,0 +1,236 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { startCacheServer } from '../fixtures/cache-server.js'
+import { amount, figure } from '../fixtures/figures.js'
+import { buildFrom, filesBelow, openYard, type Yard } from '../fixtures/modern-machine.js'
+import { NEEDS_PACKER, standInRelease } from '../fixtures/modern-stand-in.js'
+import { type Finished, runAction, runCli } from '../fixtures/program.js'
+import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
+import { type Registry, type RegistryFault, startRegistry } from '../fixtures/registry.js'
+import {
+  corrupting,
+  cutting,
+  failing,
+  resetting,
+  startReleaseServer,
+  type Tamper
+} from '../fixtures/release-server.js'
+import { temporaryFolder } from '../fixtures/temporary-folder.js'
+
+const area = 'network'
+
+const told = ({ status, stderr }: Finished) => `exit status ${status}\n${stderr}`
+
+const ENDED_WELL = /^exit status 0\n/
+
+type Wrong = RegistryFault | 'wrong digests'
+
+const WRONG: readonly Wrong[] = ['reset', 'stall', 'fail', 'cut', 'wrong digests']
+
+/** Turns a letter of what is answered. */
+function altered(body: Buffer): Buffer {
+  const other = Buffer.from(body)
+  const at = other.indexOf('sha256:') + 8
+  if (at > 8) other[at] = other[at] === 0x30 ? 0x31 : 0x30
+  return other
+}
+
+/** From now on a registry goes wrong so; right again with nothing. */
+function breakRegistry(registry: Registry, wrong?: Wrong): void {
+  registry.fault = ({ path }) =>
+    wrong === undefined || wrong === 'wrong digests' || path === '/v2/' ? undefined : wrong
+  registry.tamper = ({ path }, body) =>
+    wrong === 'wrong digests' && /\/(manifests|blobs)\//.test(path) ? altered(body) : body
+}
+
+/** The longest run with a fault, in seconds. */
+let longest = 0
+
+async function timed(run: Promise<Finished>): Promise<Finished> {
+  const began = performance.now()
+  const ended = await run
+  longest = Math.max(longest, (performance.now() - began) / 1000)
+  return ended
+}
+
+afterAll(() => {
+  figure({ area, name: 'longest run against a server at fault', value: `${longest.toFixed(0)} s` })
+})
+
+/** An image of its own kind in a registry, and no more on the daemon. */
+async function publishBase(registry: Registry): Promise<string> {
+  const tag = `${registry.host}/bases-${randomBytes(4).toString('hex')}/base:1`
+  const folder = temporaryFolder()
+  writeTree(folder, { Dockerfile: 'FROM scratch\nCOPY file /file\n', file: tag })
+  for (const args of [
+    ['build', '-q', '-t', tag, folder],
+    ['push', '-q', tag],
+    ['rmi', tag]
+  ]) {
+    await promisify(execFile)('docker', args)
+  }
+  return tag
+}
+
+/** Two images that do not stand on one another, the second on an outside base where one is given. */
+function project(prefix: string, base = 'scratch'): string {
+  const root = temporaryProject()
+  writeTree(root, {
+    'docker/IMAGES.json': manifest(
+      { tag: `${prefix}/own:1`, dockerfile: 'own.Dockerfile' },
+      { tag: `${prefix}/app:1`, dockerfile: 'app.Dockerfile' }
+    ),
+    'own.Dockerfile': 'FROM scratch\nCOPY given /own\n',
+    'app.Dockerfile': `FROM ${base}\nCOPY given /app\n`,
+    given: randomBytes(8).toString('hex')
+  })
+  onTestFinished(() => {
+    spawnSync('docker', ['rmi', '--force', `${prefix}/own:1`, `${prefix}/app:1`, base])
+  })
+  return root
+}
+
+const aName = () => `build-chain-faults-${randomBytes(4).toString('hex')}`
+
+/** Limits under which a registry that stalls is given up soon. */
+const LIMITS = ['--timeout-minutes', '0.1', '--retries', '0', '--fail-fast=false']
+
+describe('a registry at fault', () => {
+  it.each(WRONG)('(%s) from which a base comes fails only what stands on it', async wrong => {
+    const registry = await startRegistry()
+    const base = await publishBase(registry)
+    const name = aName()
+    const cwd = project(name, base)
+    const env = { XDG_STATE_HOME: temporaryFolder() }
+    breakRegistry(registry, wrong)
+    const run = await timed(runCli(['build', ...LIMITS], { cwd, env }))
+    expect(run.stdout).toBe(`${name}/own:1\n`)
+    expect(run.stderr).toContain(
+      `warning: base ${base} could not be pulled, so what stands on it may fail`
+    )
+    expect(run.stderr).toContain(`${name}/app:1 failed`)
+    expect(run.status).toBe(1)
+    breakRegistry(registry)
+    const next = await runCli(['build', ...LIMITS], { cwd, env })
+    expect(told(next)).toMatch(ENDED_WELL)
+    expect(next.stderr).toContain(`${name}/own:1 reused: unchanged`)
+    expect(next.stderr).toContain(`${name}/app:1 built`)
+  })
+
+  it('that fails for a moment is asked for a base again', async () => {
+    const registry = await startRegistry()
+    const base = await publishBase(registry)
+    const cwd = project(aName(), base)
+    let times = 0
+    registry.fault = ({ path }) => {
+      if (!path.includes('/manifests/')) return undefined
+      times += 1
+      return times === 1 ? 'fail' : undefined
+    }
+    const run = await runCli(['build'], { cwd, env: { XDG_STATE_HOME: temporaryFolder() } })
+    expect(told(run)).toMatch(ENDED_WELL)
+    expect(run.stderr).not.toContain('could not be pulled')
+  })
+
+  it.each(WRONG.filter(each => each !== 'stall' || amount(1, 0) > 0))(
+    '(%s) that is pushed to fails the push, and the next run pushes what is there',
+    async wrong => {
+      const registry = await startRegistry()
+      const name = `${registry.host}/${aName()}`
+      const cwd = project(name)
+      const env = { XDG_STATE_HOME: temporaryFolder() }
+      breakRegistry(registry, wrong)
+      const run = await timed(runCli(['build', '--push', ...LIMITS], { cwd, env }))
+      expect(run.stdout).toBe(`${name}/own:1\n${name}/app:1\n`)
+      expect(run.stderr).toMatch(
+        /build-chain: docker\/IMAGES\.json:\d+:\d+: [^]*The next run builds nothing/
+      )
+      expect(run.status).toBe(1)
+      breakRegistry(registry)
+      const next = await runCli(['build', '--push', ...LIMITS], { cwd, env })
+      expect(told(next)).toMatch(ENDED_WELL)
+      expect(next.stderr).toContain(`${name}/own:1 reused: unchanged`)
+      expect(await registry.tags(name.slice(registry.host.length + 1).concat('/app'))).toEqual([
+        '1'
+      ])
+    }
+  )
+
+  it.each(WRONG.filter(each => each !== 'stall'))(
+    '(%s) as a store of images is left out with a warning, and all is built',
+    async wrong => {
+      const registry = await startRegistry()
+      const store = ['--reuse', 'local,registry', '--reuse-registry', `${registry.host}/cache`]
+      const name = aName()
+      const cwd = project(name)
+      const first = await runCli(['build', ...store], {
+        cwd,
+        env: { XDG_STATE_HOME: temporaryFolder() }
+      })
+      expect(told(first)).toMatch(ENDED_WELL)
+      spawnSync('docker', ['rmi', '--force', `${name}/own:1`, `${name}/app:1`])
+      breakRegistry(registry, wrong)
+      const run = await timed(
+        runCli(['build', ...store], { cwd, env: { XDG_STATE_HOME: temporaryFolder() } })
+      )
+      expect(told(run)).toMatch(ENDED_WELL)
+      expect(run.stdout).toBe(`${name}/own:1\n${name}/app:1\n`)
+      expect(run.stderr).toMatch(/warning: reuse: /)
+      expect(run.stderr).toContain(`${name}/own:1 built`)
+    }
+  )
+})
+
+describe("GitHub's cache at fault", () => {
+  it.each(['fail', 'cut'] as const)(
+    '(%s) is left out with a warning, and all is built',
+    async fault => {
+      const name = aName()
+      const workspace = project(name)
+      const server = await startCacheServer({ workspace, temporary: temporaryFolder() })
+      server.fault = () => fault
+      const step = await runAction({
+        workspace,
+        inputs: { reuse: 'local,github' },
+        env: { ...server.variables, XDG_STATE_HOME: temporaryFolder() }
+      })
+      expect(step.status).toBe(0)
+      expect(step.outputs.tags).toBe(`${name}/own:1\n${name}/app:1`)
+      expect(step.stdout).toMatch(/::warning.*reuse: github/)
+    }
+  )
+})
+
+describe('a release server at fault', () => {
+  let yard: Yard
+  beforeAll(() => {
+    yard = openYard('bc-faults')
+  })
+  afterAll(() => yard?.remove())
+
+  const ALWAYS = Number.POSITIVE_INFINITY
+
+  it.each<readonly [string, Tamper, RegExp]>([
+    ['answers 500', failing(/SHA256SUMS$/, { status: 500, times: ALWAYS }), /500/],
+    ['resets', resetting(/\.zip$/, ALWAYS), /reset|closed|ECONNRESET|socket/i],
+    ['cuts its answers', cutting(/\.zip$/, 100), /hash|cut|bytes|ended/i],
+    ['sends something else', corrupting(/\.zip$/), /has the wrong hash/]
+  ])(
+    'and %s ends the run before a build, with what it sent, and leaves nothing',
+    async (_name, tamper, words) => {
+      const server = await startReleaseServer({ releases: [standInRelease()], tamper })
+      onTestFinished(() => server.close())
+      const machine = yard.machine()
+      const run = await timed(buildFrom({ machine, server, project: yard.project(NEEDS_PACKER) }))
+      const [, error = ''] = run.stderr.split('build-chain: ')
+      expect(error).toMatch(words)
+      expect(error).toContain('packer_')
+      expect(error.trim().split('\n').length).toBeGreaterThan(1)
+      expect(run.status).toBe(3)
+      expect(filesBelow(machine.tools)).toEqual([])
+      expect(filesBelow(machine.temporary)).toEqual([])
+    }
+  )
+})
