@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startCacheServer } from '../fixtures/cache-server.js'
@@ -44,6 +44,11 @@ function breakRegistry(registry: Registry, wrong?: Wrong): void {
   registry.tamper = ({ path }, body) =>
     wrong === 'wrong digests' && /\/(manifests|blobs)\//.test(path) ? altered(body) : body
 }
+
+/** What keeps a push from ending; a look at a registry that stalls takes a minute. */
+const PUSHED = WRONG.filter(
+  each => each !== 'wrong digests' && (each !== 'stall' || amount(1, 0) > 0)
+)
 
 /** The longest run with a fault, in seconds. */
 let longest = 0
@@ -134,7 +139,7 @@ describe('a registry at fault', () => {
     expect(run.stderr).not.toContain('could not be pulled')
   })
 
-  it.each(WRONG.filter(each => each !== 'stall' || amount(1, 0) > 0))(
+  it.each(PUSHED)(
     '(%s) that is pushed to fails the push, and the next run pushes what is there',
     async wrong => {
       const registry = await startRegistry()
@@ -157,6 +162,19 @@ describe('a registry at fault', () => {
       ])
     }
   )
+
+  it('that answers with wrong digests after a push is not believed, and a warning says so', async () => {
+    const registry = await startRegistry()
+    const name = `${registry.host}/${aName()}`
+    breakRegistry(registry, 'wrong digests')
+    const env = { XDG_STATE_HOME: temporaryFolder() }
+    const run = await runCli(['build', '--push', ...LIMITS], { cwd: project(name), env })
+    const said = /app:1 pushed in .*: (sha256:[0-9a-f]{64})/.exec(run.stderr)?.[1]
+    expect(run.stderr).toContain(`warning: ${name}/app:1: its digest is the daemon's word`)
+    const there = await registry.manifest(name.slice(registry.host.length + 1).concat('/app'), '1')
+    expect(said).toBe(`sha256:${createHash('sha256').update(there.text).digest('hex')}`)
+    expect(run.status).toBe(0)
+  })
 
   it.each(WRONG.filter(each => each !== 'stall'))(
     '(%s) as a store of images is left out with a warning, and all is built',
