@@ -51,13 +51,22 @@ function passwordOf(auth: string): string {
 
 const TOKENS = ['identitytoken', 'registrytoken', 'password']
 
+/** Folder of the docker command's settings; undefined for a user who has no home. */
+function dockerFolder(env: Environment): string | undefined {
+  try {
+    return env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The passwords of the docker command's own logins, where its configuration holds them:
  * https://docs.docker.com/reference/cli/docker/login/#default-behavior
  */
 export function dockerLogins(env: Environment): readonly Secret[] {
-  const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
-  const config = rowOf(parse(smallText(join(folder, 'config.json'))))
+  const folder = dockerFolder(env)
+  const config = rowOf(folder && parse(smallText(join(folder, 'config.json'))))
   return Object.values(rowOf(config.auths)).flatMap(value => {
     const login = rowOf(value)
     const auth = typeof login.auth === 'string' ? [passwordOf(login.auth)] : []

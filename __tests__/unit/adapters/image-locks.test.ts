@@ -128,9 +128,10 @@ describe('the lock of an image', () => {
   it('is never taken from another by a run that gives back what it had', async () => {
     const folder = temporaryFolder()
     const lock = await aRun(folder).take()
-    writeFileSync(heldFile(folder), 'of another')
+    const file = heldFile(folder)
+    writeFileSync(file, 'of another')
     lock?.release()
-    expect(existsSync(heldFile(folder))).toBe(true)
+    expect(existsSync(file)).toBe(true)
   })
 
   it('waits for an owner whose lock is cut, as for one that cannot be seen', async () => {
