@@ -1,17 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { containerSight } from './adapters/daemon-view.js'
 import { daemonOf, dockerContext } from './adapters/docker-socket.js'
 import { exec } from './adapters/exec.js'
 import { files } from './adapters/files.js'
 import { openImageLocks } from './adapters/image-locks.js'
-import { onInterrupt } from './adapters/interrupt.js'
 import { openKept } from './adapters/kept.js'
 import { keptFolder } from './adapters/kept-folder.js'
 import { openLogs } from './adapters/logs.js'
 import { openMask } from './adapters/mask.js'
 import { stateFolder } from './adapters/memory.js'
-import { openRunSite } from './adapters/run-site.js'
 import { runWriter } from './adapters/run-writer.js'
 import { dockerLogins, fileSecrets } from './adapters/secret-files.js'
 import { secretSources } from './adapters/secret-sources.js'
@@ -28,6 +25,7 @@ import type { ImageStore } from './ports.js'
 import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
 import type { Emit, PushResult } from './run/events.js'
+import { openSession, type RunSession, type RunTrace, unlessInterrupted } from './run-session.js'
 import { maskedWords, shownPlan } from './shown-run.js'
 import { openOwnStore, openStores } from './stores.js'
 
@@ -47,12 +45,14 @@ export interface BuiltProject extends BuildOutcome {
   readonly reportFile: string
   /** What was asked for and could not be written. */
   readonly unwritten: readonly ChainError[]
+  /** A signal came before its end. */
+  readonly interrupted: boolean
 }
 
 interface BuildListeners {
   readonly emit: Emit
   /** Told before the first build, so that a later step can tidy up after a kill. */
-  readonly onSite?: (label: string) => void
+  readonly onSite?: (trace: RunTrace) => void
   /** Told before the first build, when all secrets are known. */
   readonly onPlan?: () => void
 }
@@ -79,7 +79,7 @@ async function prepare(
   let chain = await project.plan()
   refuseMissingFiles(chain.plan)
   const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
-  if (!isWork(chain)) return { chain, stores }
+  if (!isWork(chain) || signal.aborted) return { chain, stores }
   const note = (message: string) => emit({ type: 'note', message })
   const { resolveBases } = await import('./commands/resolve-bases.js')
   const resolved = await resolveBases(chain, {
@@ -89,6 +89,7 @@ async function prepare(
     ...limitsOf(options)
   })
   for (const warning of resolved.warnings) emit({ type: 'warning', warning })
+  if (signal.aborted) return { chain, stores }
   if (resolved.changed) chain = await project.plan()
   if (stores.length > 0) {
     const local = await openOwnStore(project, { emit, signal })
@@ -106,77 +107,96 @@ export async function buildProject(
   options: Options,
   { emit, onSite, onPlan }: BuildListeners
 ): Promise<BuiltProject> {
-  const { engine, env, memory } = project
-  const keepsFailed = options.onError === 'keep'
   const runs = writableFolder(runsFolder())
   if (runs.problem) emit({ type: 'warning', warning: { message: elsewhere(runs) } })
-  const site = openRunSite(runs.path, { sight: containerSight(exec, env), keepsFailed })
-  const interrupt = onInterrupt()
-  onSite?.(site.label)
-  const mask = openMask(secretSources)
+  const session = await openSession({
+    ...project,
+    runsFolder: runs.path,
+    keepsFailed: options.onError === 'keep',
+    note: message => emit({ type: 'note', message })
+  })
+  onSite?.(session.trace)
   try {
-    const { signal } = interrupt
-    const { chain, stores } = await prepare(project, options, { emit, signal })
-    secretSources.add(() => [...dockerLogins(env), ...fileSecrets(secretPaths(chain.plan))])
-    onPlan?.()
-    const how = {
-      maxParallel: options.maxParallel ?? availableParallelism(),
-      failFast: options.failFast,
-      retries: options.retries ?? DEFAULT_RETRIES,
-      timeoutMinutes: options.timeoutMinutes,
-      logs: mask.logs(openLogs(site.folder)),
-      emit,
-      signal
-    }
-    const packer = async (plan: Plan) => {
-      const { preparePacker } = await import('./packer-tool.js')
-      return preparePacker({ images: packerWork(plan), options, env, emit, signal })
-    }
-    const built = await build(
-      chain,
-      { ...how, env, dockerContext: dockerContext(env) },
-      {
-        ...how,
-        exec,
-        engine,
-        site,
-        packer,
-        keeper: memory,
-        others: { locks: openImageLocks(memory.locksFolder), memory, plan: project.plan },
-        files,
-        keepFailed: keepsFailed
+    return await buildIn(session, { project, options, emit, onPlan })
+  } catch (error) {
+    throw unlessInterrupted(error, session)
+  } finally {
+    await session.end()
+  }
+}
+
+interface Building {
+  readonly project: Project
+  readonly options: Options
+  readonly emit: Emit
+  readonly onPlan: BuildListeners['onPlan']
+}
+
+/** Builds, publishes and tells, as far as the session lasts. */
+async function buildIn(
+  { site, signal }: RunSession,
+  { project, options, emit, onPlan }: Building
+): Promise<BuiltProject> {
+  const { engine, env, memory } = project
+  const mask = openMask(secretSources)
+  const { chain, stores } = await prepare(project, options, { emit, signal })
+  secretSources.add(() => [...dockerLogins(env), ...fileSecrets(secretPaths(chain.plan))])
+  onPlan?.()
+  const how = {
+    maxParallel: options.maxParallel ?? availableParallelism(),
+    failFast: options.failFast,
+    retries: options.retries ?? DEFAULT_RETRIES,
+    timeoutMinutes: options.timeoutMinutes,
+    logs: mask.logs(openLogs(site.folder)),
+    emit,
+    signal
+  }
+  const packer = async (plan: Plan) => {
+    const { preparePacker } = await import('./packer-tool.js')
+    return preparePacker({ images: packerWork(plan), options, env, emit, signal })
+  }
+  const built = await build(
+    chain,
+    { ...how, env, dockerContext: dockerContext(env) },
+    {
+      ...how,
+      exec,
+      engine,
+      site,
+      packer,
+      keeper: memory,
+      others: { locks: openImageLocks(memory.locksFolder), memory, plan: project.plan },
+      files,
+      keepFailed:
+        options.onError === 'keep'
           ? { kept: openKept(keptFolder(process.env)), daemon: daemonOf(env) }
           : undefined,
-        templateOf: async ({ image, command }) => {
-          if (image.builder !== 'packer') return undefined
-          const { loadTemplate } = await import('./commands/load-template.js')
-          const { template } = await loadTemplate(image, { command, env }, files)
-          return template.builders.find(({ type }) => type === 'docker')
-        }
+      templateOf: async ({ image, command }) => {
+        if (image.builder !== 'packer') return undefined
+        const { loadTemplate } = await import('./commands/load-template.js')
+        const { template } = await loadTemplate(image, { command, env }, files)
+        return template.builders.find(({ type }) => type === 'docker')
       }
-    )
-    await memory.compact().catch(() => {})
-    if (!signal.aborted) await keepImages(chain.plan, built.results, stores, memory.records())
-    if (signal.aborted) await engine.removeContainers(site.label)
-    const published = options.push
-      ? await publishProject({ ...built, plan: chain.plan }, project, how)
-      : { pushes: [] }
-    const outcome = maskedWords({ ...built, ...published }, mask)
-    const told = mask.value({ plan: shownPlan(chain.plan), ...outcome })
-    const writer = runWriter(askedPaths(options), emit)
-    if (isTold(options)) {
-      const { tellRun } = await import('./tell-run.js')
-      await tellRun({ ...told, folder: site.folder }, options, { emit, writer })
     }
-    const report = reportJson(told)
-    const own = join(site.folder, 'report.json')
-    const isWritten = await writer.write(own, report)
-    if (options.report) await writer.write(resolve(options.report), report)
-    return { ...outcome, reportFile: isWritten ? own : '', unwritten: writer.failures }
-  } finally {
-    await site.remove()
-    interrupt.release()
+  )
+  await memory.compact().catch(() => {})
+  if (!signal.aborted) await keepImages(chain.plan, built.results, stores, memory.records())
+  const published = options.push
+    ? await publishProject({ ...built, plan: chain.plan }, project, how)
+    : { pushes: [] }
+  const outcome = maskedWords({ ...built, ...published }, mask)
+  const told = mask.value({ plan: shownPlan(chain.plan), ...outcome })
+  const writer = runWriter(askedPaths(options), emit)
+  if (isTold(options)) {
+    const { tellRun } = await import('./tell-run.js')
+    await tellRun({ ...told, folder: site.folder }, options, { emit, writer })
   }
+  const report = reportJson(told)
+  const own = join(site.folder, 'report.json')
+  const isWritten = await writer.write(own, report)
+  if (options.report) await writer.write(resolve(options.report), report)
+  const reportFile = isWritten ? own : ''
+  return { ...outcome, reportFile, unwritten: writer.failures, interrupted: signal.aborted }
 }
 
 /** Absolute paths of the files that the builders of a plan are given as secrets. */

@@ -38,10 +38,11 @@ function verbosely(emit: Emit, { verbose }: Options, mask: Mask): Emit {
 export async function buildInTerminal(options: Options): Promise<void> {
   const project = await openProject(options)
   const emit = await screenFor(options)
-  const { results, pushes, reportFile, unwritten } = await buildProject(project, options, { emit })
+  const built = await buildProject(project, options, { emit })
+  const { results, pushes, reportFile, unwritten, interrupted } = built
   const { tags } = buildOutputs(results)
   if (tags) writeOut(`${tags}\n`)
   if (reportFile && !options.quiet) writeErr(`report: ${reportFile}\n`)
-  const failure = failureOf(results, pushes) ?? unwritten[0]
+  const failure = failureOf(results, pushes, interrupted) ?? unwritten[0]
   if (failure) throw failure
 }

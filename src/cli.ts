@@ -77,6 +77,8 @@ async function main(args: readonly string[]): Promise<void> {
     writeErr(commandHint(line, error))
     process.exitCode = exitStatus(error)
   }
+  // What an interrupted call has left open is not waited for.
+  if (process.exitCode === 130) process.exit()
 }
 
 void main(process.argv.slice(2))

@@ -40,6 +40,9 @@ const ANNOTATED = new Set<ErrorCode>([
   'TEST_FAILED'
 ])
 
+/** Exit status of what was interrupted. */
+const INTERRUPTED = 130
+
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
   const isChainError = error instanceof ChainError
@@ -70,18 +73,22 @@ async function run(options: Options): Promise<void> {
     const report = await reportPlan(shown.plan, shown.outputs, runsFolder())
     return setOutputs({ ...outputs, report })
   }
-  const { results, pushes, packer, reportFile, unwritten } = await buildProject(project, options, {
+  const built = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory, mask.text)),
-    onSite: label => core.saveState('label', label),
+    onSite: ({ label, file }) => {
+      core.saveState('label', label)
+      core.saveState('run', file)
+    },
     onPlan: tellSecrets
   })
+  const { results, pushes, packer, reportFile, unwritten, interrupted } = built
   setOutputs({
     ...buildOutputs(results),
     report: reportFile,
     'packer-version': packer?.version ?? '',
     'packer-path': packer?.path ?? ''
   })
-  const failure = failureOf(results, pushes) ?? unwritten[0]
+  const failure = failureOf(results, pushes, interrupted) ?? unwritten[0]
   if (failure) throw failure
 }
 
@@ -93,6 +100,8 @@ async function main(): Promise<void> {
   } catch (error) {
     fail(error)
   }
+  // What an interrupted call has left open is not waited for.
+  if (process.exitCode === INTERRUPTED) process.exit()
 }
 
 void main()

@@ -4,12 +4,16 @@ import { pushHeadline } from './report/push-text.js'
 import { remedyOf } from './report/remedy.js'
 import type { ImageResult, PushResult } from './run/events.js'
 
-/** What a run that did not end well is to be told as; undefined where all is well. */
+/**
+ * What a run that did not end well is to be told as; undefined where all is well.
+ * @param isInterrupted a signal came, and be it when all was done
+ */
 export function failureOf(
   results: readonly ImageResult[],
-  pushes: readonly PushResult[] = []
+  pushes: readonly PushResult[] = [],
+  isInterrupted = false
 ): ChainError | undefined {
-  if ([...results, ...pushes].some(wasInterrupted)) return interrupted()
+  if (isInterrupted || [...results, ...pushes].some(wasInterrupted)) return interrupted()
   const failed = results.filter(({ status }) => status === 'failed')
   const first = failed.find(({ failure }) => failure?.code !== undefined) ?? failed[0]
   if (!first?.failure) return pushFailureOf(pushes)
@@ -43,7 +47,12 @@ function pushFailureOf(pushes: readonly PushResult[]): ChainError | undefined {
 const wasInterrupted = ({ status, reason, failure }: ImageResult | PushResult): boolean =>
   failure?.message === 'interrupted' || (status === 'skipped' && reason === 'interrupted')
 
-const interrupted = () =>
+/**
+ * What an interrupted run ends with.
+ * @param cause what failed as its program was ended
+ */
+export const interrupted = (cause?: unknown) =>
   new ChainError('INTERRUPTED', 'interrupted', {
-    hint: 'What was built before is on the daemon: the next run builds the rest.'
+    hint: 'What was built before is on the daemon: the next run builds the rest.',
+    cause
   })

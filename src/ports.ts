@@ -97,8 +97,11 @@ export interface Engine {
   tag(imageId: string, reference: string): Promise<void>
   /** Takes a reference away, and with its last one the image; nothing where it is not there or in use. */
   drop(reference: string): Promise<void>
-  /** Removes the containers that carry a label `name=value`, running or not; gives their ids. */
-  removeContainers(label: string): Promise<readonly string[]>
+  /**
+   * Removes the containers that carry a label `name=value`, running or not; gives their ids.
+   * @param except ids of those that stay
+   */
+  removeContainers(label: string, except?: ReadonlySet<string>): Promise<readonly string[]>
 }
 
 /** The file system. Paths are absolute. */
@@ -195,6 +198,8 @@ export interface RunSite {
   readonly folder: string
   /** Makes the folder with the `docker` that Packer is to find first; `bases` are not pulled. */
   prepareShim(bases: readonly string[]): Promise<string>
+  /** Folder for the temporary files of builders, where the run has one. */
+  temporary?(): string | undefined
   /** Folder for Packer's own temporary files, where it is not to choose; known once the shim is there. */
   packerTemporary?(): string | undefined
   /** Whether the `docker` of this run has refused what a builder's lines speak of. */

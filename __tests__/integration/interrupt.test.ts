@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
 import { standIns } from '../fixtures/stand-ins.js'
+import { temporaryFolder } from '../fixtures/temporary-folder.js'
 
 const image = (name: string) => ({ tag: `acme/${name}:1`, dockerfile: `${name}.Dockerfile` })
 
@@ -15,8 +18,12 @@ async function interrupted(base: string) {
     'app.Dockerfile': 'FROM acme/base:1\n'
   })
   const tools = standIns()
-  const finished = await runCli(['build', '--max-parallel', '1'], { cwd: root, env: tools.env })
-  return { ...finished, tools, root }
+  const temporary = temporaryFolder()
+  const env = { ...tools.env, TMPDIR: temporary }
+  const finished = await runCli(['build', '--max-parallel', '1'], { cwd: root, env })
+  const register = join(tools.env.XDG_STATE_HOME ?? '', 'build-chain/running')
+  const left = () => [temporary, register].flatMap(folder => readdirSync(folder))
+  return { ...finished, tools, root, left }
 }
 
 describe('an interrupted build', () => {
@@ -43,5 +50,21 @@ describe('an interrupted build', () => {
     expect(stderr).toContain('pulling base acme/interrupting:1')
     expect(stderr).not.toContain('could not be pulled')
     expect(tools.builds()).toEqual([])
+  })
+
+  it('tells of every image in its report, also where none was begun', async () => {
+    const { stderr } = await interrupted('FROM acme/interrupting:1\n')
+    const path = /^report: (.*)$/m.exec(stderr)?.[1] ?? ''
+    const { images } = JSON.parse(readFileSync(path, 'utf8')) as {
+      images: { status: string; reason: string }[]
+    }
+    expect(images.map(({ status, reason }) => [status, reason])).toEqual(
+      Array(3).fill(['skipped', 'interrupted'])
+    )
+  })
+
+  it('leaves no temporary file, and nothing written down of it', async () => {
+    const { left } = await interrupted('FROM acme/first:1\n# interrupt\n')
+    expect(left()).toEqual([])
   })
 })

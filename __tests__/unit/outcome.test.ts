@@ -53,6 +53,11 @@ describe('a run', () => {
     expect(failureOf([aResult(), skipped('interrupted')])?.code).toBe('INTERRUPTED')
   })
 
+  it('was interrupted although all was done when the signal came', () => {
+    expect(failureOf([aResult()], [], true)?.code).toBe('INTERRUPTED')
+    expect(failureOf([aResult()], [], false)).toBeUndefined()
+  })
+
   it('was interrupted although another image had failed before', () => {
     const ended = { message: 'interrupted', exitStatus: undefined }
     const error = failureOf([failed('acme/a:1'), failed('acme/b:1', ended)])

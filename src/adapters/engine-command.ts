@@ -79,10 +79,11 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     if (status !== 0 && !/no such image|conflict/i.test(stderr)) throw engineUnavailable(stderr)
   }
 
-  const removeContainers = async (label: string) => {
-    const ids = idsIn(
+  const removeContainers: Engine['removeContainers'] = async (label, except) => {
+    const found = idsIn(
       await must(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
     )
+    const ids = found.filter(id => !except?.has(id))
     if (ids.length > 0) await run(['rm', '--force', '--volumes', ...ids])
     return ids
   }

@@ -97,12 +97,12 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     await call('DELETE', `/images/${inPath(reference)}`, GONE)
   }
 
-  const removeContainers = async (label: string) => {
+  const removeContainers: Engine['removeContainers'] = async (label, except) => {
     const filters = inPath(JSON.stringify({ label: [label] }))
     const body = await call('GET', `/containers/json?all=true&filters=${filters}`)
     const ids = listOf(parseAnswer(body ?? '[]'))
       .map(container => textIn(container, 'Id'))
-      .filter(id => WHOLE_ID.test(id))
+      .filter(id => WHOLE_ID.test(id) && !except?.has(id))
     await Promise.all(ids.map(id => call('DELETE', `/containers/${id}?force=true&v=true`, GONE)))
     return ids
   }

@@ -1,5 +1,6 @@
 import { ChainError } from '../errors.js'
 import type { CaptureOptions, Command, Exec, Exit, Output, StreamOptions } from '../ports.js'
+import { runEnvironment } from './current-run.js'
 import { missingTool, runTool } from './run-tool.js'
 import { which } from './which.js'
 
@@ -15,7 +16,7 @@ async function capture(
   const err: Buffer[] = []
   const status = await runTool(path, words, {
     cwd: options.cwd,
-    env: { ...(options.env ?? environment()) },
+    env: { ...(options.env ?? environment()), ...runEnvironment() },
     input: options.input,
     stdout: chunk => out.push(chunk),
     stderr: chunk => err.push(chunk)
@@ -52,14 +53,15 @@ async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   const path = command.tool.includes('/') ? command.tool : which(command.tool, options.env.PATH)
   if (!path) throw missingTool(command.tool)
   const found = { ...command, tool: path }
+  const own = { ...options, env: { ...options.env, ...runEnvironment() } }
   const setsid = which('setsid')
   const mkfifo = which('mkfifo')
   if (process.platform === 'win32' || !setsid || !mkfifo) {
     const { streamPlain } = await import('./process-plain.js')
-    return streamPlain(found, options)
+    return streamPlain(found, own)
   }
   const { streamGroup } = await import('./process-group.js')
-  return streamGroup(found, options, { setsid, mkfifo })
+  return streamGroup(found, own, { setsid, mkfifo })
 }
 
 /** Starts programs by @actions/exec; see process-group.ts for what it lacks. */

@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
+import { noteTemporary } from './current-run.js'
 
 // Small files are read and written at once, which is sooner done than a thread is asked to.
 
@@ -45,6 +46,7 @@ function discard(path: string): void {
 
 async function write(path: string, text: string): Promise<void> {
   const temporary = `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  noteTemporary(temporary)
   try {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(temporary, text)

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import type { ImageLock, ImageLocks } from '../ports.js'
 import { pause } from '../run/pause.js'
+import { noteTemporary } from './current-run.js'
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** Milliseconds between looks at a lock that another run holds. */
@@ -90,7 +91,8 @@ function look(file: string): Found | undefined {
  * was moved: that is put back.
  */
 function setAside(file: string, { text }: Found): void {
-  const aside = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}`
+  const aside = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  noteTemporary(aside)
   try {
     renameSync(file, aside)
   } catch (error) {
@@ -168,9 +170,11 @@ export function openImageLocks(
   let owner: ProcessIdentity | undefined
 
   const holding = (file: string, text: string): ImageLock => {
+    const takeBack = noteTemporary(file)
     pulse.add(file)
     const release = () => {
       pulse.remove(file)
+      takeBack()
       try {
         if (readFileSync(file, 'utf8') === text) rmSync(file)
       } catch {

@@ -1,15 +1,39 @@
+/** Milliseconds in which a further signal is taken for the first: npm hands on what the terminal sends, too. */
+const SAME = 300
+
+/** Milliseconds after the first signal at which what is not done is given up. */
+const LATEST = 6_300
+
+const further = new AbortController()
+
+/** Comes with a second SIGINT or SIGTERM: what runs is killed, and nothing more is waited for. */
+export const hurry: AbortSignal = further.signal
+
 /**
  * An abort that comes with the first SIGINT or SIGTERM; without a handler Node would end at once
  * and leave builders and containers behind.
+ * @param giveUp called some seconds after the first, where the process still runs
  */
-export function onInterrupt(): { readonly signal: AbortSignal; readonly release: () => void } {
+export function onInterrupt(giveUp: () => void = () => {}): {
+  readonly signal: AbortSignal
+  readonly release: () => void
+} {
   const controller = new AbortController()
-  const abort = () => controller.abort()
-  process.on('SIGINT', abort)
-  process.on('SIGTERM', abort)
+  let since = 0
+  const hear = () => {
+    if (controller.signal.aborted) {
+      if (performance.now() - since > SAME) further.abort()
+      return
+    }
+    since = performance.now()
+    setTimeout(giveUp, LATEST).unref()
+    controller.abort()
+  }
+  process.on('SIGINT', hear)
+  process.on('SIGTERM', hear)
   const release = () => {
-    process.off('SIGINT', abort)
-    process.off('SIGTERM', abort)
+    process.off('SIGINT', hear)
+    process.off('SIGTERM', hear)
   }
   return { signal: controller.signal, release }
 }

@@ -5,6 +5,7 @@ import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
+import { noteTemporary } from './current-run.js'
 import { openState, type State } from './state.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -29,6 +30,12 @@ function ownFolder(env: Environment): string | undefined {
   const home = absolute(env.HOME) ?? absolute(ownHome())
   const base = absolute(env.XDG_STATE_HOME) ?? (home && join(home, '.local', 'state'))
   return base && join(base, 'build-chain')
+}
+
+/** Folder of what is written down of runs while they last; undefined where there is none of the user's own. */
+export function registerFolder(env: Environment): string | undefined {
+  const own = ownFolder(env)
+  return own && join(own, 'running')
 }
 
 /** Folder for what the program leaves, such as logs. */
@@ -61,6 +68,7 @@ function parseRows(text: string, digest: string): readonly FileRow[] | undefined
 
 function replace(file: string, text: string): void {
   const temporary = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  noteTemporary(temporary)
   try {
     writeFileSync(temporary, text, { mode: 0o600 })
     renameSync(temporary, file)

@@ -1,8 +1,9 @@
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command, Exit, StreamOptions } from '../ports.js'
+import { temporaryRoot } from './current-run.js'
+import { hurry } from './interrupt.js'
 import { runTool } from './run-tool.js'
 
 /**
@@ -25,7 +26,7 @@ const AFTERWARDS = 2_000
 /** Milliseconds between looks for a process id that is not written yet. */
 const LOOK = 10
 
-const GRACE = 5_000
+const GRACE = 3_000
 
 interface Programs {
   readonly setsid: string
@@ -38,7 +39,7 @@ export async function streamGroup(
   options: StreamOptions,
   programs: Programs
 ): Promise<Exit> {
-  const folder = mkdtempSync(join(tmpdir(), 'build-chain-'))
+  const folder = mkdtempSync(join(temporaryRoot(), 'build-chain-'))
   try {
     const pipe = join(folder, 'output')
     const pidFile = join(folder, 'pid')
@@ -165,13 +166,15 @@ function endOnAbort(pidFile: string, options: StreamOptions) {
       return
     }
     signalGroup(pid, 'SIGTERM') || signalOne(pid, 'SIGTERM')
-    timer = setTimeout(kill, options.grace ?? GRACE)
+    timer = setTimeout(kill, hurry.aborted ? 0 : (options.grace ?? GRACE))
   }
+  hurry.addEventListener('abort', kill)
   if (signal?.aborted) begin()
   else signal?.addEventListener('abort', begin, { once: true })
   const done = () => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', begin)
+    hurry.removeEventListener('abort', kill)
     if (signal?.aborted) kill()
   }
   return { done }

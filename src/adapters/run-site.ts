@@ -1,10 +1,10 @@
-import { promises, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, promises, readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { dockerShim } from '../builders/docker-shim.js'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { IdFile, RunSite } from '../ports.js'
+import { noteTemporary, runFolder, temporaryRoot } from './current-run.js'
 import type { DaemonView, RunSettings } from './daemon-view.js'
 import { which } from './which.js'
 
@@ -70,18 +70,47 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
   let made: Promise<string> | undefined
   let idFiles = 0
   const ownFolder = () => {
-    made ??= promises.mkdtemp(join(tmpdir(), 'build-chain-'))
+    made ??= promises.mkdtemp(join(temporaryRoot(), 'build-chain-'))
     return made
   }
 
-  let temporary: string | undefined
+  let packerFolder: string | undefined
   let refusals = ''
+
+  /**
+   * Where the user says, else beside the logs: a daemon in a machine of its own may see the user's
+   * folders and no others.
+   */
+  const openPackerFolder = async () => {
+    const asked = process.env.PACKER_TMP_DIR
+    if (asked && !isAbsolute(asked)) return undefined
+    const path = join(
+      asked || join(folder, id),
+      `.build-chain-${nodeCrypto().randomBytes(6).toString('hex')}`
+    )
+    noteTemporary(path)
+    await promises.mkdir(path, { recursive: true })
+    return path
+  }
+
+  let builders: string | undefined
+  const temporary = () => {
+    const root = runFolder()
+    if (builders !== undefined || root === undefined) return builders
+    builders = join(root, 't')
+    mkdirSync(builders, { recursive: true })
+    return builders
+  }
 
   /** The command that starts containers, where their mounts have to be mapped. */
   const runCommand = async (docker: string, own: string) => {
     const view = await sight?.look(docker, own)
-    if (!sight || !view || view === 'same') return undefined
-    temporary = join(own, 'packer')
+    if (!sight || !view || view === 'same') {
+      if (!keepsFailed) packerFolder = await openPackerFolder()
+      return undefined
+    }
+    const temporary = join(own, 'packer')
+    packerFolder = temporary
     refusals = join(own, 'refusals')
     await promises.mkdir(temporary)
     const settings: RunSettings = {
@@ -107,6 +136,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
       docker,
       basesFile,
       label: containerLabel,
+      setsid: which('setsid'),
       run: await runCommand(docker, own),
       containersFile: keepsFailed ? join(own, 'containers') : undefined
     })
@@ -124,6 +154,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
 
   const remove = async () => {
     if (made) await promises.rm(await made, { recursive: true, force: true })
+    if (packerFolder) await promises.rm(packerFolder, { recursive: true, force: true })
   }
 
   return {
@@ -131,7 +162,8 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
     label,
     folder: join(folder, id),
     prepareShim,
-    packerTemporary: () => temporary,
+    temporary,
+    packerTemporary: () => packerFolder,
     hasRefused: lines => isToldIn(refusals, lines),
     containers,
     openIdFile,

@@ -18,6 +18,8 @@ export interface BuildSite {
   readonly pluginPath?: string | undefined
   /** Folder for Packer's own temporary files, where it is not to choose. */
   readonly packerTemporary?: string | undefined
+  /** Folder for the temporary files of all builders, where the run has one. */
+  readonly temporary?: string | undefined
   /** Builders leave what they have of a failed build. */
   readonly keepFailed?: boolean
   /** `docker build` is BuildKit's; told where failed builds are kept. */

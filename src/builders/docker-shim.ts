@@ -6,6 +6,8 @@ export interface ShimSettings {
   readonly basesFile: string
   /** `name=value`, put on every container that Packer starts. */
   readonly label: string
+  /** Absolute path of setsid, where there is one. */
+  readonly setsid?: string | undefined
   /** The command that gets the words after `run` in place of docker; it stands before them. */
   readonly run?: readonly string[] | undefined
   /** Absolute path of a file that gets the ids of the containers, one a line; none is written without. */
@@ -14,10 +16,15 @@ export interface ShimSettings {
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
-function runLines({ docker, run, label, containersFile }: ShimSettings): string {
-  const words = run ?? [docker, 'run', '--label', label]
+function runLines({ docker, run, label, containersFile, setsid }: ShimSettings): string {
+  const start = run ?? [docker, 'run', '--label', label]
+  // The signal that ends Packer's group would leave a container of which the daemon alone knows.
+  const words = setsid === undefined ? start : [setsid, ...start]
   const call = `${words.map(quote).join(' ')} "$@"`
-  if (containersFile === undefined) return `exec ${call}`
+  if (containersFile === undefined) {
+    // A process that leads its group is not waited for by setsid, so it is not to become one.
+    return setsid === undefined ? `exec ${call}` : `trap : TERM INT\n  ${call}\n  exit $?`
+  }
   const file = quote(containersFile)
   return `id=$(${call}) || exit $?
   printf '%s\\n' "$id" >>${file}

@@ -1,6 +1,7 @@
 import { SQUASH } from './arguments.js'
 import type { Builder, InvocationRequest } from './builder.js'
 import { followLayers } from './classic-layers.js'
+import { temporaryVariables } from './temporary.js'
 
 const ID_FILE = '--iidfile'
 
@@ -27,7 +28,11 @@ export const dockerfileBuilder: Builder = {
     return {
       command: { ...request.command, args: argumentsFor(request) },
       // A builder in a container of its own would see none of the daemon's images.
-      env: { ...request.site.env, BUILDX_BUILDER: request.site.dockerContext },
+      env: {
+        ...request.site.env,
+        ...temporaryVariables(request.site.temporary, request.command.args),
+        BUILDX_BUILDER: request.site.dockerContext
+      },
       decode: layers?.decode ?? (chunk => chunk),
       rest: () => Buffer.alloc(0),
       produced: () => ({ tags: request.image.tags, imageIds: [] }),

@@ -1,11 +1,14 @@
+import type { Command } from '../ports.js'
 import type { Builder, BuildSite } from './builder.js'
 import { packerOutput } from './packer-output.js'
+import { temporaryVariables } from './temporary.js'
 
-function packerEnvironment(site: BuildSite, folder: string): Record<string, string> {
+function packerEnvironment(site: BuildSite, { cwd, args }: Command): Record<string, string> {
   return {
     ...site.env,
+    ...temporaryVariables(site.temporary, args),
     // Packer's `{{pwd}}` and `path.cwd` are PWD where it names the working directory.
-    PWD: folder,
+    PWD: cwd,
     PATH: `${site.shimFolder}:${site.env.PATH ?? ''}`,
     CHECKPOINT_DISABLE: '1',
     ...(site.pluginPath ? { PACKER_PLUGIN_PATH: site.pluginPath } : {}),
@@ -23,7 +26,7 @@ export const packerBuilder: Builder = {
     const own = ['-machine-readable', ...(site.keepFailed ? ['-on-error=abort'] : [])]
     return {
       command: { ...command, tool: site.packerPath, args: [verb, ...own, ...rest] },
-      env: packerEnvironment(site, command.cwd),
+      env: packerEnvironment(site, command),
       decode: output.decode,
       rest: output.rest,
       produced: output.produced,

@@ -54,15 +54,12 @@ export async function build(
 ): Promise<BuildOutcome> {
   const { plan } = chain
   for (const warning of plan.warnings) ports.emit({ type: 'warning', warning })
-  const work = plan.images.filter(({ action }) => action === 'build')
-  const canSquash = await squashes(work, request.env, ports)
-  const needsPacker = work.some(({ image }) => image.builder === 'packer')
-  // A daemon that does not answer is told before any builder tells it.
-  if (work.length > 0) await ports.engine.ping()
-  const there = needsPacker ? await ports.engine.images() : []
-  const packer = needsPacker ? await ports.packer(plan) : undefined
-  const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
-  const failed = await openFailed(request.env, ports)
+  const tools = await prepareTools(chain, request.env, ports).catch((error: unknown) => {
+    // No image of an interrupted run is begun, and each is told of all the same.
+    if (!ports.signal.aborted) throw error
+    return NO_TOOLS
+  })
+  const { canSquash, packer, shimFolder, failed } = tools
   const context: Omit<BuildContext, keyof Recording> = {
     exec: ports.exec,
     engine: ports.engine,
@@ -91,6 +88,7 @@ export async function build(
       shimFolder,
       packerPath: packer?.path ?? 'packer',
       pluginPath: packer?.pluginPath,
+      temporary: ports.site.temporary?.(),
       packerTemporary: ports.site.packerTemporary?.()
     }
   }
@@ -100,6 +98,33 @@ export async function build(
   } finally {
     await failed?.end()
   }
+}
+
+/** What builders need, beside their own programs. */
+interface Tools {
+  readonly canSquash: boolean
+  readonly packer: PackerTool | undefined
+  readonly shimFolder: string
+  readonly failed: Awaited<ReturnType<typeof openFailed>>
+}
+
+const NO_TOOLS: Tools = { canSquash: true, packer: undefined, shimFolder: '', failed: undefined }
+
+async function prepareTools(
+  chain: PlannedChain,
+  env: BuildRequest['env'],
+  ports: BuildPorts
+): Promise<Tools> {
+  if (ports.signal.aborted) return NO_TOOLS
+  const work = chain.plan.images.filter(({ action }) => action === 'build')
+  const canSquash = await squashes(work, env, ports)
+  const needsPacker = work.some(({ image }) => image.builder === 'packer')
+  // A daemon that does not answer is told before any builder tells it.
+  if (work.length > 0) await ports.engine.ping()
+  const there = needsPacker ? await ports.engine.images() : []
+  const packer = needsPacker ? await ports.packer(chain.plan) : undefined
+  const shimFolder = packer ? await ports.site.prepareShim(basesOf(chain, there)) : ''
+  return { canSquash, packer, shimFolder, failed: await openFailed(env, ports) }
 }
 
 /** What keeps the things that failed builds leave, where the run asks for it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { noteTemporary, temporaryRoot } from '../adapters/current-run.js'
 import type { Log } from './log.js'
 
 /** The part of @actions/cache that is used here. */
@@ -30,6 +31,8 @@ export interface GithubCacheOptions {
   readonly warn: Log
   /** Milliseconds for one call. */
   readonly timeout?: number
+  /** Ends every call. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const TIMEOUT = 90_000
@@ -40,17 +43,38 @@ export function hasGithubCache(env: Readonly<Record<string, string | undefined>>
   return names.every(name => Boolean(env[name]))
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: Promise<T>
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
+  let stop = () => {}
   const late = new Promise<never>((_, reject) => {
     const message = `no answer within ${milliseconds / 1000} s`
     timer = setTimeout(() => reject(new Error(message)), milliseconds)
+    stop = () => reject(new Error('interrupted'))
   })
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
   try {
     return await Promise.race([work, late])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
   }
+}
+
+/** Starts a call of the client, which puts archives on their way below RUNNER_TEMP and may leave them there. */
+function apart<T>(start: () => Promise<T>): Promise<T> {
+  const { RUNNER_TEMP } = process.env
+  process.env.RUNNER_TEMP = temporaryRoot()
+  const started = start()
+  const back = () => {
+    if (RUNNER_TEMP === undefined) delete process.env.RUNNER_TEMP
+    else process.env.RUNNER_TEMP = RUNNER_TEMP
+  }
+  return started.finally(back)
 }
 
 const folderOf = (options: GithubCacheOptions): string =>
@@ -73,15 +97,19 @@ async function exchange<T>(
   } catch {
     return undefined
   }
+  const takeBack = [lock, path].map(noteTemporary)
   try {
     await rm(path, { recursive: true, force: true })
-    return await within(options.timeout ?? TIMEOUT, work(path))
+    return await within(options.timeout ?? TIMEOUT, options.signal, work(path))
   } catch (error) {
-    options.warn(`GitHub's cache is left out for ${name}: ${(error as Error).message}`)
+    if (!options.signal?.aborted)
+      options.warn(`GitHub's cache is left out for ${name}: ${(error as Error).message}`)
     return undefined
   } finally {
     await rm(path, { recursive: true, force: true })
     await rm(lock, { recursive: true, force: true })
+    // A call that was given up may write here once more before the program ends.
+    if (!options.signal?.aborted) for (const back of takeBack) back()
   }
 }
 
@@ -97,7 +125,7 @@ export function createGithubCache(options: GithubCacheOptions): GithubCache {
   async function restore(name: string, folder: string): Promise<boolean> {
     const restored = await exchange(name, options, async path => {
       const { restoreCache } = await options.loadClient()
-      const key = await restoreCache([path], `${prefix(name)}0`, [prefix(name)])
+      const key = await apart(() => restoreCache([path], `${prefix(name)}0`, [prefix(name)]))
       if (key === undefined) return false
       newest.set(name, numberOf(key))
       await rename(path, folder).catch(() => cp(path, folder, { recursive: true }))
@@ -110,7 +138,8 @@ export function createGithubCache(options: GithubCacheOptions): GithubCache {
     await exchange(name, options, async path => {
       const { saveCache } = await options.loadClient()
       await cp(folder, path, { recursive: true })
-      await saveCache([path], `${prefix(name)}${(newest.get(name) ?? 0) + 1}`)
+      const number = (newest.get(name) ?? 0) + 1
+      await apart(() => saveCache([path], `${prefix(name)}${number}`))
     })
   }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ChainError } from '../errors.js'
+import { interrupted } from './download-attempt.js'
 import type { Log } from './log.js'
 import { askingEnvironment } from './path-packer.js'
 import type { Platform } from './platform.js'
@@ -23,6 +24,8 @@ export interface GithubPluginOptions {
   readonly platform: Platform
   readonly log: Log
   readonly wait?: ((milliseconds: number) => Promise<unknown>) | undefined
+  /** No attempt follows it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const ATTEMPTS = 3
@@ -83,6 +86,7 @@ async function installWithRetries(options: GithubPluginOptions, folder: string):
   for (let attempt = 1; ; attempt++) {
     const failure = await install(options, folder)
     if (failure === undefined) return
+    if (options.signal?.aborted) throw interrupted()
     if (attempt === ATTEMPTS) {
       throw new ChainError('PLUGIN_FAILED', `${options.source} cannot be installed: ${failure}`, {
         hint: options.token

@@ -26,8 +26,9 @@ async function fromGithub(
 ): Promise<Obtained> {
   const { source, constraint } = demand
   const store = join(site.toolFolder, 'build-chain-github-plugins')
-  const { platform, log, wait } = site
-  const request = { packer, source, constraint, token: githubToken, store, platform, log, wait }
+  const { platform, log, wait, signal } = site
+  const asked = { packer, source, constraint, token: githubToken, store }
+  const request = { ...asked, platform, log, wait, signal }
   try {
     return { demand, file: await getGithubPlugin(request) }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryRoot } from '../adapters/current-run.js'
 import type { Exec, Output } from '../ports.js'
 import { askingEnvironment } from './path-packer.js'
 import type { Component, ComponentKind } from './plugin-table.js'
@@ -65,7 +65,7 @@ export async function askAbout(
   packer: AskedPacker,
   components: readonly Component[]
 ): Promise<boolean | undefined> {
-  return await withPrivateFolder(tmpdir(), async folder => {
+  return await withPrivateFolder(temporaryRoot(), async folder => {
     const { name, text } = probeTemplate(components)
     await writeFile(join(folder, name), text)
     const options = { cwd: folder, env: askingEnvironment(packer.env), timeout: TIMEOUT }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
+import { temporaryRoot } from '../adapters/current-run.js'
 import { ChainError } from '../errors.js'
 import { downloadVerified, downloadVerifiedSums } from './archive.js'
 import { ensureArchive, type VerifiedArchive } from './obtain.js'
@@ -46,7 +46,7 @@ async function isLoadable(release: Release, site: ReleaseSite): Promise<boolean>
   const verified = await downloadVerifiedSums(release, site)
   const name = `${release.product}_${release.version}_manifest.json`
   if (!parseSums(verified.sums.toString()).has(name)) return true
-  return await withPrivateFolder(tmpdir(), async folder => {
+  return await withPrivateFolder(temporaryRoot(), async folder => {
     const file = join(folder, name)
     await downloadVerified({ release, name, verified }, file, site)
     return speaksProtocol(await readFile(file, 'utf8'))

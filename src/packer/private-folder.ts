@@ -1,5 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { noteTemporary } from '../adapters/current-run.js'
+import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 
 const PREFIX = '.build-chain-'
@@ -37,7 +39,9 @@ export async function withPrivateFolder<T>(
   try {
     await mkdir(parent, { recursive: true })
     await sweep(parent).catch(() => undefined)
-    folder = await mkdtemp(join(parent, PREFIX))
+    folder = join(parent, `${PREFIX}${nodeCrypto().randomBytes(6).toString('hex')}`)
+    noteTemporary(folder)
+    await mkdir(folder, { mode: 0o700 })
   } catch (cause) {
     throw new ChainError('OUTPUT_UNWRITABLE', `${parent} cannot be written`, {
       hint: 'Set RUNNER_TOOL_CACHE or XDG_CACHE_HOME to a folder that can.',

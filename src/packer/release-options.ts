@@ -40,7 +40,8 @@ async function githubCacheOf(options: ReleaseOptions, trust: string) {
     loadClient: () => import('@actions/cache'),
     temporary: options.processEnv.RUNNER_TEMP ?? '',
     trust,
-    warn: options.warn
+    warn: options.warn,
+    signal: options.signal
   })
 }
 
@@ -64,6 +65,7 @@ export async function openReleaseSite(options: ReleaseOptions): Promise<ReleaseS
     githubCache: await githubCacheOf(options, `${base.host} ${releaseKey.armoured.trim()}`),
     log: options.log,
     warn: options.warn,
+    signal: options.signal,
     ...options.override
   }
 }

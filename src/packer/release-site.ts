@@ -19,6 +19,8 @@ export interface ReleaseSite {
   readonly now?: (() => Date) | undefined
   /** Passes the time between two attempts of `packer plugins install`. */
   readonly wait?: ((milliseconds: number) => Promise<unknown>) | undefined
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** One version of a product. */

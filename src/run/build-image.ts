@@ -45,6 +45,10 @@ const LAST_LINES = 20
 /** What is known of a failure before its command and its output are put to it. */
 type Why = Pick<Failure, 'message' | 'advice' | 'code'>
 
+const INTERRUPTED: Why = { message: 'interrupted' }
+
+const asWhy = (why: Why | string): Why => (typeof why === 'string' ? { message: why } : why)
+
 /** One call of a builder, and of the test after it. */
 export interface Attempt {
   readonly planned: PlannedImage
@@ -113,7 +117,8 @@ async function attempt(at: Attempt): Promise<ImageResult> {
   const failed = (why: Why | string, exit?: Exit): ImageResult => ({
     ...nothing(planned, log),
     seconds: ended(),
-    failure: failure(at, typeof why === 'string' ? { message: why } : why, exit)
+    // What a call says that was ended with the run is not what went wrong.
+    failure: failure(at, context.signal.aborted ? INTERRUPTED : asWhy(why), exit)
   })
   say(at, `$ ${shellLine(planned.command)}\n`)
   const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)

@@ -3,7 +3,7 @@ import { BUILDERS } from '../builders/index.js'
 import type { Exit } from '../ports.js'
 import type { Attempt } from './build-image.js'
 
-const DEFAULT_GRACE = 5_000
+const DEFAULT_GRACE = 3_000
 
 /** Runs an image's builder to its end, its output in the log and on the screen. */
 export async function runBuilder(

@@ -3,6 +3,7 @@ import { hashOf } from '../chain/fingerprint.js'
 import type { PlannedImage } from '../chain/plan.js'
 import type { Command, Engine, Exec, LogFile } from '../ports.js'
 import { shellLine } from './command-line.js'
+import { endWithContainer } from './end-with-container.js'
 import type { Emit, Failure } from './events.js'
 import { problemOf } from './problem-of.js'
 import { testCalls } from './test-container.js'
@@ -55,23 +56,24 @@ interface Testing extends TestedImage {
   readonly signal: AbortSignal
   /** Bytes of the log before the test. */
   readonly since: number
+  /** `name=value` on its container alone. */
+  readonly label: string
 }
 
 /** Runs a call to its end, its output in the image's log; gives its exit status and what it printed. */
 async function run(command: Command, testing: Testing) {
+  const { context, signal, label } = testing
   const printed: Buffer[] = []
   testing.log.write(Buffer.from(`$ ${shellLine(command)}\n`))
-  const { exec, site } = testing.context
-  const { status } = await exec.stream(command, {
-    env: site.env,
-    signal: testing.signal,
-    grace: GRACE,
-    onOutput: chunk => {
-      // Only the id of a container is looked for, and a test may print anything.
-      if (printed.length < 100) printed.push(chunk)
-      testing.log.write(chunk)
-    }
-  })
+  const onOutput = (chunk: Buffer) => {
+    // Only the id of a container is looked for, and a test may print anything.
+    if (printed.length < 100) printed.push(chunk)
+    testing.log.write(chunk)
+  }
+  const remove = () => context.engine.removeContainers(label)
+  const { status } = await endWithContainer(signal, remove, last =>
+    context.exec.stream(command, { env: context.site.env, signal: last, grace: GRACE, onOutput })
+  )
   return { status, text: () => Buffer.concat(printed).toString() }
 }
 
@@ -91,8 +93,10 @@ async function runTest(testing: Testing, labels: readonly string[]): Promise<Tes
   const ports = { exec: context.exec, env: context.site.env }
   const calls = await testCalls({ image, imageId, labels, builder }, ports)
   if (typeof calls === 'string') return failed(`its test cannot be started: ${calls}`)
+  if (testing.signal.aborted) return failed('interrupted')
   const container = calls.start ? await start(calls.start, testing) : ''
   if (typeof container !== 'string') return container
+  if (testing.signal.aborted) return failed('interrupted')
   const test = calls.test(container)
   const { status } = await run(test, testing)
   if (status === 0) return undefined
@@ -133,8 +137,9 @@ export async function testImage(
   const { image } = planned
   if (image.test === undefined) return undefined
   const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)
-  const testing: Testing = { ...tested, context, signal: limit.signal, since: log.size }
   const labels = labelsOf(planned, context)
+  const [label] = labels
+  const testing: Testing = { ...tested, context, signal: limit.signal, since: log.size, label }
   const failure = ({ message, command, status }: TestEnd): Failure => ({
     code: 'TEST_FAILED',
     message,
@@ -156,6 +161,6 @@ export async function testImage(
     return end && failure(end)
   } finally {
     limit.clear()
-    await context.engine.removeContainers(labels[0]).catch(() => [])
+    await context.engine.removeContainers(label).catch(() => [])
   }
 }

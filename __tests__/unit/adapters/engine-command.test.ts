@@ -173,6 +173,13 @@ describe('the docker command', () => {
     ])
   })
 
+  it('removes none of those that are excepted', async () => {
+    const { engine, calls } = stage()
+    expect(await engine.removeContainers('run=1', new Set(['c1', 'c2']))).toEqual([])
+    expect(await engine.removeContainers('run=1', new Set(['c1']))).toEqual(['c2'])
+    expect(calls().at(-1)).toEqual(['rm', '--force', '--volumes', 'c2'])
+  })
+
   it('removes nothing where no container has the label', async () => {
     const { engine, calls } = stage()
     expect(await engine.removeContainers('run=none')).toEqual([])

@@ -213,6 +213,17 @@ describe('the containers of a run', () => {
     expect(await engine.removeContainers(label)).toEqual(['c1'])
   })
 
+  it('stay where they are excepted', async () => {
+    const { engine, asked } = await daemon(
+      routes({
+        [list]: json([{ Id: 'c1' }, { Id: 'c2' }]),
+        'DELETE /containers/c2?force=true&v=true': (_, response) => response.writeHead(204).end()
+      })
+    )
+    expect(await engine.removeContainers(label, new Set(['c1']))).toEqual(['c2'])
+    expect(asked).toHaveLength(2)
+  })
+
   it('are left alone where there are none', async () => {
     const { engine, asked } = await daemon(json([]))
     expect(await engine.removeContainers(label)).toEqual([])

@@ -61,3 +61,57 @@ describe('an interrupt', () => {
     }
   )
 })
+
+/** Runs a builder that does not heed SIGTERM, with a grace of ten minutes. */
+const STUBBORN = `
+import { exec } from './src/adapters/exec.ts'
+import { onInterrupt } from './src/adapters/interrupt.ts'
+const { signal } = onInterrupt()
+const args = ['-c', 'trap "echo told" TERM; echo ready; while :; do sleep 0.05; done']
+const onOutput = chunk => console.log(chunk.toString())
+const options = { env: { PATH: process.env.PATH }, signal, grace: 600_000, onOutput }
+await exec.stream({ tool: 'sh', args, cwd: '/' }, options)
+console.log('ended')
+process.exit()
+`
+
+describe('a second interrupt', () => {
+  it('kills what does not end by the first', async () => {
+    const { process: waiting, until, ended } = await startStubborn()
+    await until('ready')
+    waiting.kill('SIGINT')
+    await until('told')
+    const again = setInterval(() => waiting.kill('SIGINT'), 100)
+    const { status, stdout } = await ended.finally(() => clearInterval(again))
+    expect(stdout.toString()).toMatch(/ended\n$/)
+    expect(status).toBe(0)
+  })
+
+  it('is no second one where it comes with the first, as npm hands it on', async () => {
+    const { process: waiting, until, ended } = await startStubborn()
+    await until('ready')
+    waiting.kill('SIGINT')
+    waiting.kill('SIGTERM')
+    await until('told')
+    expect(waiting.exitCode).toBeNull()
+    const again = setInterval(() => waiting.kill('SIGINT'), 100)
+    await ended.finally(() => clearInterval(again))
+  })
+})
+
+const startStubborn = async () => startChild(await bundle(STUBBORN))
+
+describe('what is not done some seconds after an interrupt', () => {
+  it('is given up', async () => {
+    const GIVING_UP = `
+      import { onInterrupt } from './src/adapters/interrupt.ts'
+      onInterrupt(() => process.exit(9))
+      setInterval(() => {}, 1000)
+      console.log('ready')
+    `
+    const { process: waiting, until, ended } = await startChild(await bundle(GIVING_UP))
+    await until('ready')
+    waiting.kill('SIGINT')
+    expect((await ended).status).toBe(9)
+  })
+})

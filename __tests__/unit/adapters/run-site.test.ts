@@ -85,7 +85,10 @@ describe('the site of a run', () => {
     onTestFinished(() => site.remove())
     const bin = await site.prepareShim([])
     expect(run(bin, 'run', 'x')).toBe(`real run --label ${site.label} x\n`)
-    expect(site.packerTemporary?.()).toBeUndefined()
+    const temporary = site.packerTemporary?.() ?? ''
+    expect(dirname(temporary)).toBe(site.folder)
+    await site.remove()
+    expect(existsSync(temporary)).toBe(false)
     expect(site.hasRefused?.(['', 'x'])).toBe(false)
   })
 

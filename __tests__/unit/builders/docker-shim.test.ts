@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -17,19 +18,20 @@ interface Setting {
   readonly label?: string
   /** Begins the name of the folder that all lies in. */
   readonly prefix?: string
+  readonly setsid?: string
   /** What the stand-in does after it has written down its words. */
   readonly more?: string
 }
 
 /** A shim beside a stand-in docker; `call` runs it as Packer would. */
-function shim({ bases = [], label = LABEL, prefix, more }: Setting = {}) {
+function shim({ bases = [], label = LABEL, prefix, more, setsid }: Setting = {}) {
   const folder = temporaryFolder(prefix)
   const calls = join(folder, 'calls')
   const docker = writeScript(join(folder, 'real docker'), recorder(calls, more))
   const basesFile = join(folder, 'bases of the chain')
   writeFileSync(basesFile, bases.map(base => `${base}\n`).join(''))
   const script = join(folder, 'docker')
-  writeFileSync(script, dockerShim({ docker, basesFile, label }), { mode: 0o755 })
+  writeFileSync(script, dockerShim({ docker, basesFile, label, setsid }), { mode: 0o755 })
   const call = (...args: string[]) => {
     writeFileSync(calls, '')
     const { status, stdout, stderr } = spawnSync(script, args, {
@@ -39,7 +41,7 @@ function shim({ bases = [], label = LABEL, prefix, more }: Setting = {}) {
     const words = readFileSync(calls, 'utf8').split('\0').slice(0, -1)
     return { status, stdout, stderr, words }
   }
-  return { call, script }
+  return { call, script, docker }
 }
 
 describe('a pull', () => {
@@ -102,6 +104,16 @@ describe('a run', () => {
   it('gets a label of odd characters as it is', () => {
     const label = `a'b"c $HOME \`id\`=\\ x`
     expect(shim({ label }).call('run', 'x').words).toEqual(['run', '--label', label, 'x'])
+  })
+
+  it('comes to its end although the group of its caller is ended', async () => {
+    const more = 'echo started; sleep 0.2; echo made >>"$0.made"; exit 7'
+    const { script, docker } = shim({ more, setsid: '/usr/bin/setsid' })
+    const child = spawn(script, ['run', '-d', 'x'], { detached: true })
+    await once(child.stdout, 'data')
+    process.kill(-(child.pid ?? 0), 'SIGTERM')
+    expect(await once(child, 'exit')).toEqual([7, null])
+    expect(readFileSync(`${docker}.made`, 'utf8')).toBe('made\n')
   })
 })
 

@@ -110,6 +110,22 @@ describe('a build', () => {
     const { results } = await build(chainOf([app]), request, ports)
     expect(results).toMatchObject([{ status: 'failed' }])
   })
+
+  it('that is interrupted while Packer is looked for tells that no image was begun', async () => {
+    const { ports } = machine()
+    const interrupt = new AbortController()
+    const packer = async () => {
+      interrupt.abort()
+      throw new Error('packer was ended')
+    }
+    const built = aPlannedImage({ image: anImage({ builder: 'packer', tags: ['acme/base:1'] }) })
+    const own = { ...ports, packer, signal: interrupt.signal }
+    const { results } = await build(chainOf([built, app]), request, own)
+    expect(results.map(({ status, reason }) => [status, reason])).toEqual([
+      ['skipped', 'interrupted'],
+      ['skipped', 'interrupted']
+    ])
+  })
 })
 
 describe('a plan of which a file is missing', () => {

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
+import { temporaryRoot } from '../current-run.js'
 import { ANSWER, type CacheCall } from './github-call.js'
 
 /** What the client gave, and all that it said. */
@@ -35,9 +36,10 @@ function parseAnswer(output: string): CacheAnswer {
 
 /** Asks by a process for each call, which ends with the signal. */
 export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
-  const env = defined(runner)
   return async (call, signal) => {
     signal.throwIfAborted()
+    // The client puts archives on their way below it, and leaves them where it is ended.
+    const env = { ...defined(runner), RUNNER_TEMP: temporaryRoot() }
     const chunks: Buffer[] = []
     const args = [fileURLToPath(programUrl), JSON.stringify(call)]
     const command = { tool: process.execPath, args, cwd: runner.GITHUB_WORKSPACE ?? tmpdir() }

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { noteTemporary } from '../current-run.js'
 
 /**
  * Works with a folder that does not exist yet, and removes it afterwards: its path is the same in
@@ -19,12 +20,16 @@ export async function withExchange<T>(
     if ((failure as NodeJS.ErrnoException).code === 'EEXIST') return undefined
     throw failure
   }
+  const takeBack = [lock, folder].map(noteTemporary)
   try {
     await rm(folder, { recursive: true, force: true })
     return await work()
   } finally {
     await rm(folder, { recursive: true, force: true })
     // A call that was given up may write here later: then nobody else does in this job.
-    if (!signal.aborted) await rm(lock, { recursive: true, force: true })
+    if (!signal.aborted) {
+      for (const back of takeBack) back()
+      await rm(lock, { recursive: true, force: true })
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine } from '../../ports.js'
+import { temporaryRoot } from '../current-run.js'
 import type { DockerCommand } from './docker-command.js'
 import { isMissing, registryFailure } from './registry-answers.js'
 import { waitFor } from './store-calls.js'
@@ -96,7 +96,7 @@ async function importEmpty(
   args: readonly string[],
   signal: AbortSignal
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'build-chain-'))
+  const folder = await mkdtemp(join(temporaryRoot(), 'build-chain-'))
   try {
     const [file, reference] = [join(folder, 'empty.tar'), args.at(-1) ?? '']
     await writeFile(file, EMPTY_TAR)

@@ -23,7 +23,7 @@ export interface StoreCalls {
 const TIMEOUT = 10 * 60_000
 
 /** Milliseconds for work that was told to stop, to tidy up. */
-const GRACE = 5_000
+const GRACE = 3_000
 
 const withoutQueries = (word: string): string =>
   word.includes('://') ? word.replace(/\?[^\s"']+/g, '') : word
