@@ -5,7 +5,14 @@ import { setCurrentRun } from './current-run.js'
 import { endRun, removePaths, type Tidied, type TidyPorts } from './end-run.js'
 import { ownIdentity } from './process-identity.js'
 import { groupOf, processesOf, signalProcess } from './run-processes.js'
-import { folderNameOf, forgetEntry, type RunEntry, readEntry, writeEntry } from './run-register.js'
+import {
+  folderNameOf,
+  forgetEntry,
+  machineId,
+  type RunEntry,
+  readEntry,
+  writeEntry
+} from './run-register.js'
 
 /** The run that this process is at, from its start to its end. */
 export interface EnteredRun {
@@ -51,7 +58,7 @@ export function enterRun(
   { register, signal }: { readonly register: string | undefined; readonly signal: AbortSignal }
 ): EnteredRun {
   const folder = join(tmpdir(), folderNameOf(run.id))
-  const entry: RunEntry = { ...run, process: ownIdentity(), folder }
+  const entry: RunEntry = { ...run, process: ownIdentity(), machine: machineId(), folder }
   const own = register === undefined ? undefined : writeEntry(join(register, run.id), entry)
   const made = makeFolder(folder)
   // Without a register only the later step of the same job can know of it.

@@ -1,6 +1,6 @@
 import { endRun, type Tidied, type TidyPorts } from './end-run.js'
 import { isGone } from './process-identity.js'
-import { listEntries } from './run-register.js'
+import { listEntries, machineId } from './run-register.js'
 
 const counted = (count: number, what: string, many = `${what}s`) =>
   count === 0 ? [] : [`${count} ${count === 1 ? what : many}`]
@@ -30,7 +30,10 @@ export async function tidyGoneRuns(
 ): Promise<readonly string[]> {
   const entries = listEntries(folder)
   if (entries.length === 0) return []
-  const gone = entries.filter(entry => entry.daemon === daemon && isGone(entry.process) === true)
+  const machine = machineId()
+  const gone = entries.filter(
+    entry => entry.daemon === daemon && entry.machine === machine && isGone(entry.process) === true
+  )
   const tidied = await Promise.all(gone.map(entry => endRun(entry, ports)))
   return tidied.map(tidiedText).filter(Boolean)
 }

@@ -26,10 +26,14 @@ export function groupOf(pid: number | 'self'): number {
 
 const MAKING = new Set(['run', 'create'])
 
-/** `docker run …`, and the entry of ours that stands for it. */
+/** `docker run …`, a script that stands for it behind its shell, and the entry of ours that does. */
 function makesContainer(pid: number): boolean {
-  const [program = '', first = ''] = wordsIn(`/proc/${pid}/cmdline`)
-  return MAKING.has(first) ? basename(program) === 'docker' : basename(first) === 'docker-run.js'
+  const words = wordsIn(`/proc/${pid}/cmdline`).slice(0, 3)
+  return words.some(
+    (word, at) =>
+      basename(word) === 'docker-run.js' ||
+      (basename(word) === 'docker' && MAKING.has(words[at + 1] ?? ''))
+  )
 }
 
 /**

@@ -15,6 +15,8 @@ import type { ProcessIdentity } from './process-identity.js'
 export interface RunEntry {
   readonly id: string
   readonly process: ProcessIdentity
+  /** Id of its machine, since names of machines are given twice; empty where it has none (machine-id(5)). */
+  readonly machine: string
   /** What stands for the daemon that it builds on. */
   readonly daemon: string
   /** `name=value` of its containers. */
@@ -33,6 +35,15 @@ export interface FoundEntry extends RunEntry {
 }
 
 const ID = /^[0-9a-f]{16}$/
+
+/** Id of this machine; empty where it has none. */
+export function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
 
 /** Name of the folder of a run's temporary files. */
 export const folderNameOf = (id: string): string => `build-chain-${id}`
@@ -61,7 +72,7 @@ function isOwn(path: unknown): path is string {
   return OWN.some(own => own.test(name)) || (parent === RELEASES && RELEASE.test(name))
 }
 
-const TEXTS = ['daemon', 'label', 'keptLabel', 'folder'] as const
+const TEXTS = ['machine', 'daemon', 'label', 'keptLabel', 'folder'] as const
 
 function isEntry(value: Partial<RunEntry> | null): value is RunEntry {
   if (!value || !ID.test(String(value.id)) || typeof value.process?.pid !== 'number') return false

@@ -156,6 +156,7 @@ describe('the next run', () => {
     ['whose process runs', {}],
     ['in another container', { process: { ...gone, namespace: 'pid:[1]' } }],
     ['on another machine', { process: { ...gone, boot: 'other', host: 'other' } }],
+    ['on another machine of this name', { process: { ...gone, boot: 'other' }, machine: 'other' }],
     ['on another daemon', { process: gone, daemon: 'tcp://other' }]
   ])('leaves one %s as it is', async (_, overrides) => {
     const { entry, register, open } = leftRun(overrides)
