@@ -15,21 +15,17 @@ import { secretSources } from './adapters/secret-sources.js'
 import { type WritableFolder, writableFolder } from './adapters/writable-folder.js'
 import { secretFiles } from './builders/secret-arguments.js'
 import type { Plan, PlannedImage } from './chain/plan.js'
-import { type BuildOutcome, build, refuseMissingFiles } from './commands/build.js'
-import type { PlannedChain } from './commands/plan-chain.js'
-import { keepImages, restoreImages } from './commands/reuse-stores.js'
+import { type BuildOutcome, build } from './commands/build.js'
+import { keepImages } from './commands/reuse-stores.js'
 import type { ChainError } from './errors.js'
 import type { Options } from './options.js'
 import type { Project } from './plan-project.js'
-import type { ImageStore } from './ports.js'
+import { limitsOf, prepareRun } from './prepare-run.js'
 import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
 import type { Emit, PushResult } from './run/events.js'
 import { openSession, type RunSession, type RunTrace, unlessInterrupted } from './run-session.js'
 import { maskedWords, shownPlan } from './shown-run.js'
-import { openOwnStore, openStores } from './stores.js'
-
-const DEFAULT_RETRIES = 2
 
 /** Folder for the logs and reports of runs. */
 export function runsFolder(): string {
@@ -55,47 +51,6 @@ interface BuildListeners {
   readonly onSite?: (trace: RunTrace) => void
   /** Told before the first build, when all secrets are known. */
   readonly onPlan?: () => void
-}
-
-/** What a run builds, and the stores that it takes unchanged images from. */
-interface Prepared {
-  readonly chain: PlannedChain
-  readonly stores: readonly ImageStore[]
-}
-
-const limitsOf = ({ timeoutMinutes, retries = DEFAULT_RETRIES }: Options) => ({
-  timeoutMinutes,
-  retries
-})
-
-const isWork = ({ plan }: PlannedChain) => plan.images.some(({ action }) => action === 'build')
-
-/** The plan after the outside bases and what the stores have were brought. */
-async function prepare(
-  project: Project,
-  options: Options,
-  { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
-): Promise<Prepared> {
-  let chain = await project.plan()
-  refuseMissingFiles(chain.plan)
-  const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
-  if (!isWork(chain) || signal.aborted) return { chain, stores }
-  const note = (message: string) => emit({ type: 'note', message })
-  const { resolveBases } = await import('./commands/resolve-bases.js')
-  const resolved = await resolveBases(chain, {
-    engine: project.engine,
-    note,
-    signal,
-    ...limitsOf(options)
-  })
-  for (const warning of resolved.warnings) emit({ type: 'warning', warning })
-  if (signal.aborted) return { chain, stores }
-  if (resolved.changed) chain = await project.plan()
-  if (stores.length > 0) {
-    const local = await openOwnStore(project, { emit, signal })
-    if (await restoreImages(chain.plan, stores, { local, note })) chain = await project.plan()
-  }
-  return { chain, stores }
 }
 
 const packerWork = ({ images }: Plan): readonly PlannedImage[] =>
@@ -139,14 +94,13 @@ async function buildIn(
 ): Promise<BuiltProject> {
   const { engine, env, memory } = project
   const mask = openMask(secretSources)
-  const { chain, stores } = await prepare(project, options, { emit, signal })
+  const { chain, stores } = await prepareRun(project, options, { emit, signal })
   secretSources.add(() => [...dockerLogins(env), ...fileSecrets(secretPaths(chain.plan))])
   onPlan?.()
   const how = {
     maxParallel: options.maxParallel ?? availableParallelism(),
     failFast: options.failFast,
-    retries: options.retries ?? DEFAULT_RETRIES,
-    timeoutMinutes: options.timeoutMinutes,
+    ...limitsOf(options),
     logs: mask.logs(openLogs(site.folder)),
     emit,
     signal
