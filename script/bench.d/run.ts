@@ -25,9 +25,20 @@ export function plainEnvironment(): Record<string, string> {
   return { ...(Object.fromEntries(kept) as Record<string, string>), CHECKPOINT_DISABLE: '1' }
 }
 
+let folder: string | undefined
+
 /** Where programs write, in place of a pipe that this process would have to empty meanwhile. */
-const logs = mkdtempSync(join(tmpdir(), 'build-chain-bench-logs-'))
-process.once('exit', () => rmSync(logs, { recursive: true, force: true }))
+function logsFolder(): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'build-chain-bench-logs-'))
+  return folder
+}
+
+/** Removes what programs wrote. */
+export function removeLogs(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  folder = undefined
+}
+process.once('exit', removeLogs)
 
 const running = new Set<number>()
 let ended = false
@@ -61,7 +72,7 @@ export interface Streams {
 
 const nextStreams = (): Streams => {
   calls += 1
-  return { out: join(logs, `${calls}.out`), err: join(logs, `${calls}.err`) }
+  return { out: join(logsFolder(), `${calls}.out`), err: join(logsFolder(), `${calls}.err`) }
 }
 
 const LAST_BYTES = 4000
@@ -152,7 +163,7 @@ const TIME = '/usr/bin/time'
  * @throws Error where there is no GNU time, or the program fails
  */
 export async function peakBytes(call: Call, streams?: Streams): Promise<number> {
-  const file = join(logs, 'peak')
+  const file = join(logsFolder(), 'peak')
   const args = ['-f', '%M', '-o', file, call.program, ...call.args]
   await timed({ ...call, program: TIME, args }, streams)
   return Number(readFileSync(file, 'utf8').trim().split('\n').at(-1)) * 1024

@@ -1,8 +1,16 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { canMeasureMemory, output, peakBytes, timed } from '../../../script/bench.d/run.js'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
+import {
+  canMeasureMemory,
+  output,
+  peakBytes,
+  removeLogs,
+  timed
+} from '../../../script/bench.d/run.js'
 
 const shell = (line: string) => ({ program: 'sh', args: ['-c', line] })
 const tellsMemory = await canMeasureMemory()
+
+afterAll(removeLogs)
 
 afterEach(() => {
   vi.unstubAllEnvs()

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { output } from '../../../script/bench.d/run.js'
+import { afterAll, expect, test } from 'vitest'
+import { output, removeLogs } from '../../../script/bench.d/run.js'
 import { gapsOf, writeStandIns } from '../../../script/bench.d/stand-ins.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
+
+afterAll(removeLogs)
 
 test('a docker that stands in hands all on, and writes down builds alone', async () => {
   const folder = temporaryFolder()

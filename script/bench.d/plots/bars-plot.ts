@@ -6,7 +6,7 @@ import { drawing, element, line, text } from './svg.js'
 const WIDTH = 920
 const ROW = 38
 const TOP = 76
-const PLOT = [470, 740] as const
+const PLOT = [450, 715] as const
 /** What is further from its bar than this is drawn at the edge. */
 const MOST = 1000
 
