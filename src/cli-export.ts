@@ -1,5 +1,5 @@
 import { writeOut } from './adapters/standard-streams.js'
-import type { terminalScreen } from './adapters/terminal-screen.js'
+import type { terminalNotes } from './adapters/terminal-notes.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import { INPUTS } from './option-table.js'
 import type { RawOptions } from './options.js'
@@ -27,7 +27,7 @@ export function sharedOptions(raw: RawOptions): readonly string[] {
 interface ExportRequest {
   /** The options as they were given. */
   readonly raw: RawOptions
-  readonly screen: Pick<ReturnType<typeof terminalScreen>, 'warn'>
+  readonly screen: Pick<ReturnType<typeof terminalNotes>, 'warn'>
 }
 
 /** Prints a plan for another program to go on from. */

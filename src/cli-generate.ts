@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import { textMask } from './adapters/secret-sources.js'
 import { writeOut } from './adapters/standard-streams.js'
+import { terminalNotes } from './adapters/terminal-notes.js'
 import { outPaint } from './adapters/terminal-paint.js'
-import { terminalScreen } from './adapters/terminal-screen.js'
 import { isStale } from './commands/generate.js'
 import { generateProject, notUpToDate, writeStale } from './generate-project.js'
 import type { Options } from './options.js'
@@ -16,7 +16,7 @@ function shown(path: string): string {
 /** `generate` on the command line: the paths of what was written on standard output, or the diff. */
 export async function generateInTerminal(options: Options): Promise<void> {
   const { files, warnings } = await generateProject(options)
-  const screen = terminalScreen(options, (await textMask()).text)
+  const screen = terminalNotes(options, (await textMask()).text)
   for (const warning of warnings) screen.warn(warning)
   const stale = files.filter(isStale)
   if (options.check) {

@@ -2,7 +2,7 @@ import { basename, relative, resolve } from 'node:path'
 import { files } from './adapters/files.js'
 import { newFiles } from './adapters/new-files.js'
 import { writeOut } from './adapters/standard-streams.js'
-import { terminalScreen } from './adapters/terminal-screen.js'
+import { terminalNotes } from './adapters/terminal-notes.js'
 import { refuseObstacles } from './commands/init.js'
 import {
   baseProblem,
@@ -44,7 +44,7 @@ async function openSite(options: Options, words: readonly string[]): Promise<Ini
   return {
     folder: path,
     shown: relative(process.cwd(), path),
-    say: terminalScreen(options).note,
+    say: terminalNotes(options).note,
     asks: !options.yes && isAnswerable()
   }
 }

@@ -1,7 +1,7 @@
 import { files } from './adapters/files.js'
 import { textMask } from './adapters/secret-sources.js'
 import { writeOut } from './adapters/standard-streams.js'
-import { terminalScreen } from './adapters/terminal-screen.js'
+import { terminalNotes } from './adapters/terminal-notes.js'
 import { builderEnvironment } from './builders/environment.js'
 import { listImages } from './commands/list-images.js'
 import { loadImages } from './commands/load-images.js'
@@ -29,7 +29,7 @@ export async function listInTerminal(options: Options): Promise<void> {
   )
   const request = { ...options, builderArguments: [], env, platform: machinePlatform() }
   const images = await listImages(loaded, request, files)
-  const screen = terminalScreen(options, (await textMask()).text)
+  const screen = terminalNotes(options, (await textMask()).text)
   for (const warning of loaded.warnings) screen.warn(warning)
   const list = { manifests: loaded.manifests, images, place: placeOf(options) }
   if (format === 'json') writeOut(`${JSON.stringify(listJson(list), null, 2)}\n`)

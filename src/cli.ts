@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { textMask } from './adapters/secret-sources.js'
 import { writeErr, writeOut } from './adapters/standard-streams.js'
+import { terminalNotes } from './adapters/terminal-notes.js'
 import { errPaint, outPaint } from './adapters/terminal-paint.js'
-import { terminalScreen } from './adapters/terminal-screen.js'
 import { ChainError, exitStatus, formatError } from './errors.js'
 import { type CommandLine, misspeltCommand, readCommandLine } from './flags.js'
 import { olderUsage } from './older-usage.js'
@@ -17,7 +17,7 @@ const plan: Run = async (options, { raw }) => {
   const project = await openProject(options)
   const chain = await project.plan()
   const mask = await textMask()
-  const screen = terminalScreen(options, mask.text)
+  const screen = terminalNotes(options, mask.text)
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
     const text = printPlan(chain.plan, options.format, outPaint())
@@ -48,7 +48,7 @@ async function run(line: CommandLine): Promise<void> {
   const command = COMMANDS[line.command]
   if (line.wants || !command) return (await import('./cli-about.js')).tellAbout(line)
   const options = parseOptions(line.raw)
-  const screen = terminalScreen(options)
+  const screen = terminalNotes(options)
   for (const message of olderUsage(process.argv.slice(2), process.env)) screen.warn({ message })
   await command(options, line)
 }

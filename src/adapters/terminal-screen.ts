@@ -1,26 +1,21 @@
-import { formatProblem } from '../errors.js'
 import { failureText } from '../report/failure-text.js'
 import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import type { Screen } from './ordered-output.js'
 import { writeErr } from './standard-streams.js'
+import { type TerminalOptions, terminalNotes } from './terminal-notes.js'
 import { errPaint } from './terminal-paint.js'
-
-interface TerminalOptions {
-  /** Say only what failed. */
-  readonly quiet: boolean
-}
 
 /**
  * The command line's log, on standard error: results alone go to standard output.
  * @param mask takes secrets out of all but builders' output
  */
-export function terminalScreen({ quiet }: TerminalOptions, mask: MaskText = text => text): Screen {
+export function terminalScreen(options: TerminalOptions, mask: MaskText = text => text): Screen {
+  const { quiet } = options
   const paint = errPaint()
-  const say = (text: string) => {
-    if (!quiet) writeErr(`${mask(text)}\n`)
-  }
+  const notes = terminalNotes(options, mask)
+  const say = notes.note
   let atLineStart = true
   const endOutput = (outcome: string, failure: string) => {
     if (!atLineStart) say('')
@@ -37,11 +32,7 @@ export function terminalScreen({ quiet }: TerminalOptions, mask: MaskText = text
     },
     close: result => endOutput(outcomeText(result), failureText(result)),
     leave: result => say(`--- ${outcomeText(result)}`),
-    warn: ({ message, file, position }) => {
-      const place = file === undefined ? undefined : { file, position }
-      say(`${paint('yellow', 'warning:')} ${formatProblem({ place, message })}`)
-    },
-    note: message => say(message),
+    ...notes,
     openPush: image => say(paint('bold', `==> ${pushTitle(image.tags[0] ?? image.id)}`)),
     closePush: push => endOutput(pushText(push), pushFailureText(push)),
     leavePush: push => say(`--- ${pushText(push)}`)

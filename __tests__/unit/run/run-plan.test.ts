@@ -24,7 +24,11 @@ const planned = (name: string, overrides: Partial<PlannedImage> = {}): PlannedIm
 
 const on = (...names: string[]) => ({ dependsOn: names.map(idOf) })
 
-const heard = () => new Promise(resolve => setImmediate(resolve))
+/** Lets a run go on until it waits for its builds: what builds an image is loaded with the first. */
+const heard = async () => {
+  await import('../../../src/run/build-image.js')
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
+}
 
 /** A run whose builds end when the test says so, by the name of the image. */
 class Run {
