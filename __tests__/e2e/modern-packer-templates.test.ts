@@ -152,8 +152,9 @@ RUN printf '#!/bin/sh\\nexec /bin/sh "$@"\\n' > /bin/bash && cp /bin/bash /entry
       const { status, stderr } = await build(projectOnBase(yard, REFUSED.images, REFUSED.files))
       expect(status).toBe(1)
       expect(stderr).toContain("Deprecated configuration key: 'ssh_key_path'")
-      const advice = stderr.split('\n').filter(line => line.includes('packer fix writes'))
-      expect(advice.map(line => line.trim())).toEqual([
+      // It stands with the failure, and again where the run ends.
+      const lines = new Set(stderr.split('\n').map(line => line.trim()))
+      expect([...lines].filter(line => line.includes('packer fix writes'))).toEqual([
         'refused-1.0.json:6:7: "ssh_key_path": "/root/key" is of an older Packer: packer fix writes "ssh_private_key_file": "/root/key"',
         'refused-1.0.json:14:7: "tag": "1.0" is of an older Packer: packer fix writes "tags": ["1.0"]',
         'refused-1.0.json:18:7: "filename": "manifest.json" is of an older Packer: packer fix writes "output": "manifest.json"'

@@ -303,7 +303,7 @@ describe.concurrent('a download', () => {
         }
       }
     )
-    expect(error).toBe('interrupted\n')
+    expect(error).toMatch(/^interrupted\nWhat was built before/)
     expect(stderr).not.toContain('trying again')
     expect(status).toBe(130)
     expect(filesBelow(machine.tools)).toEqual([])

@@ -237,7 +237,7 @@ describe.each([
   it('is nowhere in what the command line leaves', async () => {
     const at = project(named('d'), { fails, isBuildKit: true })
     const args = ['--report', 'r.json', '--report-html', 'r.html', '--trace', 't.json', '--verbose']
-    const finished = await runCli(['build', '--no-fail-fast', ...args], {
+    const finished = await runCli(['build', '--no-fail-fast', '--outside-paths', ...args], {
       cwd: at.root,
       env: { ...at.env, GITHUB_TOKEN: at.secrets.runner, INPUT_TOKEN: at.secrets.input }
     })

@@ -35,13 +35,8 @@ const SHAPES: readonly RegExp[] = [
   /\bAIza[\w-]{35}/g,
   /\bhv[sb]\.[\w-]{20,512}/g,
   /\bsk-[\w-]{20,255}/g,
-  /\b[sr]k_(?:live|test)_[A-Za-z\d]{16,255}/g,
-  /\beyJ[\w-]{10,4096}\.eyJ[\w-]{5,8192}\.[\w-]{10,4096}/g,
-  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\w\s+/=:,.\\()-]{20,65536}?-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
+  /\b[sr]k_(?:live|test)_[A-Za-z\d]{16,255}/g
 ]
-
-/** The login in an address: a user, and a password where there is one. */
-const LOGIN = /\b[a-z][a-z\d+.-]{1,20}:\/\/([^\s/?#:@"'<>]{0,1024})(?::([^\s/?#@"'<>]{1,1024}))?@/gi
 
 /** Characters of a user without a password that is most likely a token. */
 const TOKEN_LENGTH = 20
@@ -54,22 +49,63 @@ function decoded(text: string): string {
   }
 }
 
+/** What stands between `://` and the next `@`: a user, and a password where there is one. */
+const LOGIN = /([^\s/?#@"'<>]{1,2048})@/y
+
 function loginsIn(text: string): string[] {
-  return [...text.matchAll(LOGIN)].flatMap(([, user = '', password]) => {
-    const found = password ?? (user.length >= TOKEN_LENGTH ? user : '')
-    return found === '' ? [] : [found, decoded(found)]
+  const found: string[] = []
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 3)) {
+    LOGIN.lastIndex = at + 3
+    const login = LOGIN.exec(text)?.[1] ?? ''
+    const colon = login.indexOf(':')
+    const secret = colon < 0 ? login : login.slice(colon + 1)
+    if (secret !== '' && (colon >= 0 || login.length >= TOKEN_LENGTH)) {
+      found.push(secret, decoded(secret))
+    }
+  }
+  return found
+}
+
+/** JSON Web Tokens: three parts, of which the first two are objects (https://www.rfc-editor.org/rfc/rfc7519). */
+function webTokensIn(text: string): string[] {
+  return [...text.matchAll(/[\w.-]+/g)].flatMap(([run]) => {
+    const parts = run.split('.')
+    return parts.flatMap((part, at) => {
+      const head = part.startsWith('eyJ') ? part : part.slice(part.lastIndexOf('-eyJ') + 1)
+      const [, body = '', signature = ''] = parts.slice(at, at + 3)
+      const isToken = head.startsWith('eyJ') && head.length > 12 && body.startsWith('eyJ')
+      return isToken && signature.length > 9 ? [[head, body, signature].join('.')] : []
+    })
+  })
+}
+
+const KEY_BEGIN = /^-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----/
+const KEY_END = /-----END [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
+const KEY_BODY = /^[\w\s+/=:,.\\()-]{20,65536}$/
+
+/** Private keys in PEM: from each end to the nearest begin before it (https://www.rfc-editor.org/rfc/rfc7468). */
+function privateKeysIn(text: string): string[] {
+  let from = 0
+  return [...text.matchAll(KEY_END)].flatMap(({ index, 0: end }) => {
+    const begin = text.slice(from, index).lastIndexOf('-----BEGIN ')
+    const since = from + begin
+    from = index + end.length
+    const head = begin < 0 ? undefined : KEY_BEGIN.exec(text.slice(since, since + 80))?.[0]
+    if (head === undefined || !KEY_BODY.test(text.slice(since + head.length, index))) return []
+    return [text.slice(since, from)]
   })
 }
 
 /** What each of them has, so that most texts are looked at once. */
 const ANY =
-  /gh[opsur]_|github_pat_|gl[a-z]+-|npm_|pypi-|dckr_|xox|slack|AKIA|ASIA|AIza|hv[sb]\.|sk-|[sr]k_|eyJ|PRIVATE KEY|:\/\//
+  /gh[opsur]_|github_pat_|gl[a-z]{2,5}-|npm_|pypi-|dckr_|xox|slack|AKIA|ASIA|AIza|hv[sb]\.|sk-|[sr]k_|eyJ|PRIVATE KEY|:\/\//
 
 /** The parts of a text that are credentials by their looks. */
 export function secretsIn(text: string): readonly Secret[] {
   if (!ANY.test(text)) return []
   const tokens = SHAPES.flatMap(shape => text.match(shape) ?? [])
-  return [...tokens, ...loginsIn(text)].map(value => ({ name: '', value }))
+  const found = [...tokens, ...webTokensIn(text), ...privateKeysIn(text), ...loginsIn(text)]
+  return found.map(value => ({ name: '', value }))
 }
 
 /** Characters of a document that is searched for names. */

@@ -4,7 +4,10 @@ import { trim } from './dockerfile-words.js'
 import { Steps } from './steps.js'
 
 /** Steps for all paths that are held against one ignore file; with none left, no path is ignored. */
-const MOST_STEPS = 20_000_000
+const MOST_STEPS = 5_000_000
+
+/** Steps that each path brings along, so that a context of any size is held against a usual file. */
+const STEPS_OF_A_PATH = 20_000
 
 /** Tells whether an ignore file keeps a path of the context from the builder. */
 export interface ContextIgnore {
@@ -122,6 +125,7 @@ function ignorer(rules: readonly Rule[], steps: Steps): (path: string) => boolea
   }
   return path => {
     if (steps.areSpent) return false
+    steps.grant(STEPS_OF_A_PATH)
     const { named, ignored } = verdict(path, folderVerdict(path))
     return ignored && apply(rules, named).ignored && !steps.areSpent
   }

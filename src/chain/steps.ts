@@ -12,6 +12,11 @@ export class Steps {
     return this.#left < 0
   }
 
+  /** Adds steps, for more to read that others have not made larger. */
+  grant(steps: number): void {
+    this.#left += steps
+  }
+
   /** Takes steps off, and tells whether they were there. */
   spend(steps: number): boolean {
     this.#left -= steps

@@ -21,7 +21,13 @@ export function bytesText(bytes: number | null): string {
  * A whole number as `10,000`. `toLocaleString` says the same, but the first call of it loads the
  * data of all languages, which takes longer than all else that a short run does.
  */
-export const groupDigits = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+export function groupDigits(count: number): string {
+  const digits = String(count)
+  const first = digits.length % 3 || 3
+  const groups = [digits.slice(0, first)]
+  for (let at = first; at < digits.length; at += 3) groups.push(digits.slice(at, at + 3))
+  return groups.join(',')
+}
 
 /** `1 image`, `2 images`, `10,000 images`. */
 export function countText(count: number, noun: string): string {

@@ -58,7 +58,7 @@ function base64Lines(value: string): readonly string[] {
   const text = Buffer.from(value).toString('base64')
   return COLUMNS.flatMap(width =>
     text.length <= width ? [] : (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [])
-  ).map(line => line.replace(/=+$/, ''))
+  ).map(line => line.replace(/={1,2}$/, ''))
 }
 
 const encoded = (value: string): readonly Needle[] =>

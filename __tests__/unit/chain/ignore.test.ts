@@ -147,6 +147,15 @@ describe('any ignore file', () => {
   })
 })
 
+describe('a usual ignore file', () => {
+  test('holds for the last path of a large context as for the first', () => {
+    const rules = ['*.log', '**/*.pyc', 'build/*/out', '**/node_modules/**', 'docs/**/draft-?.md']
+    const keeps = contextFilter(rules.join('\n'))
+    const paths = Array.from({ length: 50_000 }, (_, at) => `src/part-${at % 100}/file-${at}.pyc`)
+    expect(paths.filter(keeps)).toEqual([])
+  })
+})
+
 describe('exceptions of a COPY', () => {
   test('leave out what they name and all below it', () => {
     const leavesOut = excluder(['*.md', 'x', '!x/y'])
