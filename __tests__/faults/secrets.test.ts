@@ -257,10 +257,13 @@ describe.each([
         value: `${Object.keys(others).length + 1}, ${forms}`
       })
     }
-    const plan = await runCli(['plan'], { cwd: at.root, env: at.env })
+    const plan = await runCli(['plan', '--outside-paths'], { cwd: at.root, env: at.env })
     expect(leaksOf(at, plan)).toEqual([])
     expect(plan.stdout).toContain('NPM_TOKEN=***')
-    const json = await runCli(['plan', '--format', 'json'], { cwd: at.root, env: at.env })
+    const json = await runCli(['plan', '--outside-paths', '--format', 'json'], {
+      cwd: at.root,
+      env: at.env
+    })
     const { images } = JSON.parse(json.stdout) as { images: { command: { args: string[] } }[] }
     expect(images[0]?.command.args).toContain(`NPM_TOKEN=${at.secrets.environment}`)
   })
