@@ -102,7 +102,7 @@ export function tryTargets(kind: string, targets: readonly Target[]): void {
   })
 
   test.each(targets.map(({ name }) => name))('%s', async name => {
-    const runs = Number(process.env.HOSTILE_RUNS ?? amount(3_500, 80))
+    const runs = Number(process.env.HOSTILE_RUNS ?? amount(1_500, 80))
     const seed = Number(process.env.HOSTILE_SEED ?? randomInt(2 ** 31))
     expect(await bench.ask({ target: name, runs, seed })).toBeUndefined()
     cases += runs
