@@ -47,21 +47,24 @@ export async function builtFamily(
 
 const VERSIONS = 24
 
-/**
- * A project of 24 images of the shape that real ones of this size have: versions of the same two
- * Dockerfiles, with build arguments and placeholders.
- */
-export function writeVersionsProject(bench: Bench): string {
-  const project = bench.folder('versions')
+/** A manifest alone of 24 images of the shape that real ones of this size have: versions of two Dockerfiles. */
+export function writeVersionsManifest(bench: Bench, name = 'manifest'): string {
+  const project = bench.folder(name)
   const images = Array.from({ length: VERSIONS }, (_, number) => ({
     tag: `${bench.mark}/service:v1.${number}.0${number < 10 ? '-py36' : ''}`,
     builder_type: 'docker',
     ...(number < 10 ? { dockerfile: 'Dockerfile.36' } : {}),
     extra_args: '--build-arg SERVICE_VERSION={img_parts[tag]}'
   }))
+  write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images }, null, 2))
+  return project
+}
+
+/** The same with its Dockerfiles and a context. */
+export function writeVersionsProject(bench: Bench): string {
+  const project = writeVersionsManifest(bench, 'versions')
   const lines = ['FROM scratch', 'ARG SERVICE_VERSION', 'LABEL version=$SERVICE_VERSION']
   const dockerfile = [...lines, 'COPY docker-service /srv', 'CMD ["/srv/start"]', ''].join('\n')
-  write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images }, null, 2))
   for (const name of ['Dockerfile', 'Dockerfile.36']) write(join(project, name), dockerfile)
   for (const name of ['start', 'log.yaml', 'conf/homeserver.yaml', 'conf/turnserver.conf']) {
     write(join(project, 'docker-service', name), `${name}\n`.repeat(40))

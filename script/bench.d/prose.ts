@@ -10,7 +10,7 @@ export interface GroupProse {
 export const PROSE: Readonly<Record<GroupName, GroupProse>> = {
   start: {
     title: 'Start',
-    text: `The manifest has the size and the shape of a real one: 24 versions of an image from two Dockerfiles, with build arguments and placeholders. \`plan\` reads it, hashes the context and asks the daemon. The action has 24 images that are all unchanged, and writes outputs, report, page and job summary as on a runner.
+    text: `The manifest has the size and the shape of a real one: 24 versions of an image from two Dockerfiles, with build arguments and placeholders. \`plan\` reads it, and with the Dockerfiles and their context there, it reads and hashes those and asks the daemon. The action has 24 images that are all unchanged, and writes outputs, report, page and job summary as on a runner.
 
 For comparison, measured once and not by this script: to load no more than the bundles of other actions on Node 20, before any work, takes 4.3 times \`node -e 0\` for docker/build-push-action, 4.8 for docker/bake-action, 2.9 for hashicorp/setup-packer.`
   },

@@ -3,17 +3,28 @@ import type { Bench } from '../bench.js'
 import { daemonAnswers } from '../daemon.js'
 import { ratioAtMost } from '../figures.js'
 import { emptyNode, ourCall } from '../ours.js'
-import { builtFamily, writeVersionsProject } from '../projects.js'
+import { builtFamily, writeVersionsManifest, writeVersionsProject } from '../projects.js'
 import { timed } from '../run.js'
 import { findNode24, type NodeProgram, ownNode } from '../tools.js'
 
 /** A Node of 24 and newer starts faster, so that the same work of ours is a larger part. */
 const planBar = (major: number): number => (major >= 24 ? 2 : 1.5)
 
-async function measurePlan(bench: Bench, project: string, { path, major }: NodeProgram) {
-  const state = bench.folder(`versions-state-${major}`)
+interface PlanCase {
+  /** Of the figure, without the Node. */
+  readonly id: string
+  readonly name: string
+  readonly project: string
+}
+
+async function measurePlan(
+  bench: Bench,
+  { id, name, project }: PlanCase,
+  { path, major }: NodeProgram
+) {
+  const state = bench.folder(`${id}-state-${major}`)
   const { ours, node } = await bench.measure(
-    `plan of 24 images on Node ${major}`,
+    `${name} on Node ${major}`,
     {
       ours: () => timed(ourCall({ project, state, args: ['plan'], node: path })),
       node: () => timed(emptyNode(path))
@@ -22,8 +33,8 @@ async function measurePlan(bench: Bench, project: string, { path, major }: NodeP
   )
   bench.add(
     {
-      id: `start-plan-node${major}`,
-      name: `\`plan\` of 24 images, Node ${major}`,
+      id: `${id}-node${major}`,
+      name: `${name}, Node ${major}`,
       against: '`node -e 0`',
       unit: 'seconds',
       kind: 'cost',
@@ -70,11 +81,21 @@ async function newerNodes(bench: Bench, { major }: NodeProgram): Promise<readonl
 
 /** How long it takes to start: a plan, and an action that has nothing to build. */
 export async function start(bench: Bench): Promise<void> {
-  const project = writeVersionsProject(bench)
+  const cases: readonly PlanCase[] = [
+    {
+      id: 'start-plan',
+      name: '`plan` of a manifest of 24 images',
+      project: writeVersionsManifest(bench)
+    },
+    {
+      id: 'start-plan-files',
+      name: '`plan` of 24 images with their files',
+      project: writeVersionsProject(bench)
+    }
+  ]
   const own = await ownNode()
-  await measurePlan(bench, project, own)
   const newer = await newerNodes(bench, own)
-  for (const node of newer) await measurePlan(bench, project, node)
+  for (const node of [own, ...newer]) for (const each of cases) await measurePlan(bench, each, node)
   if (!(await daemonAnswers())) return bench.leaveOut('the action: no Docker daemon answers')
   const built = await builtFamily(bench, 24, 8)
   for (const node of [own, ...newer]) await measureAction(bench, built, node)
