@@ -207,7 +207,8 @@ describe('a builder', () => {
 describe('a named pipe', () => {
   it.each([
     ['that cannot be made', 'exit 1', /named pipe could be made/],
-    ['that is not there', 'exit 0', /ENOENT/]
+    // The shell may have made a plain file of that name by the time it is looked for.
+    ['that is not there', 'exit 0', /ENOENT|Unsupported fd type: FILE/]
   ])('%s is a failure, not a builder that says nothing', async (_, script, message) => {
     const folder = temporaryFolder()
     writeScript(join(folder, 'mkfifo'), script)
