@@ -146,7 +146,9 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
 
   const openIdFile = async () => {
     idFiles += 1
-    return idFile(join(await ownFolder(), `id-${idFiles}`))
+    // Named before the wait: of two builds that ask at once each gets a file of its own.
+    const name = `id-${idFiles}`
+    return idFile(join(await ownFolder(), name))
   }
 
   const containers = async () =>

@@ -31,7 +31,12 @@ function escaped(text: string): string {
   return text.replace(/[\u0000-\u001f]/g, char => JSON.stringify(char).slice(1, -1))
 }
 
+/** Groups within one another: what holds more is not read, as it is nobody's template. */
+const DEEPEST = 100
+
 class ActionReader {
+  private depth = 0
+
   constructor(
     readonly text: string,
     public at: number
@@ -79,7 +84,10 @@ class ActionReader {
   }
 
   private group(): GoOperand {
+    this.depth += 1
+    if (this.depth > DEEPEST) throw new Unsupported()
     const pipeline = this.pipeline()
+    this.depth -= 1
     if (!this.eat(/[ \t]*\)/y)) throw new Unsupported()
     return { kind: 'group', pipeline }
   }

@@ -14,7 +14,7 @@ export interface Environment {
 
 /** Longer values are unknown: no path is longer, and doubling a value line by line ends here. */
 const LONGEST_VALUE = 4096
-const ALL_STEPS = 20_000_000
+const ALL_STEPS = 5_000_000
 
 /** Steps for one file: with none left every value is unknown, so that no text takes long to read. */
 export class Budget extends Steps {

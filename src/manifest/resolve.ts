@@ -57,7 +57,10 @@ function inManifest(
   { root, env, exists, mayRead }: ResolveContext,
   findings: Findings
 ): ManifestContext {
-  return { root, env, exists, mayRead, folder: manifestFolder(root, path), findings }
+  // Outside of the project it is not even told what is there; links are followed where a file is used.
+  const mayExist = (file: string) =>
+    (file.startsWith(`${root}/`) || mayRead?.(file) !== false) && exists(file)
+  return { root, env, exists: mayExist, mayRead, folder: manifestFolder(root, path), findings }
 }
 
 async function resolveEntries(

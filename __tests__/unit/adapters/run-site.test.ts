@@ -130,7 +130,7 @@ describe('the site of a run', () => {
 
   it('names a file of its own for the id of each image, which is gone once it is read', async () => {
     const site = openSite()
-    const [one, other] = [await site.openIdFile(), await site.openIdFile()]
+    const [one, other] = await Promise.all([site.openIdFile(), site.openIdFile()])
     expect(one.path).not.toBe(other.path)
     expect(statSync(dirname(one.path)).mode & 0o077).toBe(0)
     expect(await one.take()).toBeUndefined()
