@@ -39,6 +39,8 @@ function altered(body: Buffer): Buffer {
 
 /** From now on a registry goes wrong so; right again with nothing. */
 function breakRegistry(registry: Registry, wrong?: Wrong): void {
+  // A daemon goes on with an upload that it was at: one that was stalled ends as the registry is right again.
+  if (wrong === undefined) registry.breakOff()
   registry.fault = ({ path }) =>
     wrong === undefined || wrong === 'wrong digests' || path === '/v2/' ? undefined : wrong
   registry.tamper = ({ path }, body) =>
