@@ -5,7 +5,12 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { startCacheServer } from '../fixtures/cache-server.js'
 import { amount, figure } from '../fixtures/figures.js'
 import { buildFrom, filesBelow, openYard, type Yard } from '../fixtures/modern-machine.js'
-import { NEEDS_PACKER, standInRelease } from '../fixtures/modern-stand-in.js'
+import {
+  NEEDS_PACKER,
+  NEEDS_PLUGIN,
+  standInPlugin,
+  standInRelease
+} from '../fixtures/modern-stand-in.js'
 import { type Finished, runAction, runCli } from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
 import { type Registry, type RegistryFault, startRegistry } from '../fixtures/registry.js'
@@ -14,6 +19,7 @@ import {
   cutting,
   failing,
   resetting,
+  stalling,
   startReleaseServer,
   type Tamper
 } from '../fixtures/release-server.js'
@@ -47,15 +53,17 @@ function breakRegistry(registry: Registry, wrong?: Wrong): void {
     wrong === 'wrong digests' && /\/(manifests|blobs)\//.test(path) ? altered(body) : body
 }
 
-/** What keeps a push from ending; a look at a registry that stalls takes a minute. */
-const PUSHED = WRONG.filter(
-  each => each !== 'wrong digests' && (each !== 'stall' || amount(1, 0) > 0)
-)
+/** What a server does wrong; that one stalls is known after a minute or so, which a short run does not wait. */
+const atFault = <Fault extends string>(faults: readonly Fault[]) =>
+  faults.filter(each => each !== 'stall' || amount(1, 0) > 0)
+
+/** What keeps a push from ending. */
+const PUSHED = atFault(WRONG.filter(each => each !== 'wrong digests'))
 
 /** The longest run with a fault, in seconds. */
 let longest = 0
 
-async function timed(run: Promise<Finished>): Promise<Finished> {
+async function timed<Run extends Finished>(run: Promise<Run>): Promise<Run> {
   const began = performance.now()
   const ended = await run
   longest = Math.max(longest, (performance.now() - began) / 1000)
@@ -178,7 +186,7 @@ describe('a registry at fault', () => {
     expect(run.status).toBe(0)
   })
 
-  it.each(WRONG.filter(each => each !== 'stall'))(
+  it.each(atFault(WRONG))(
     '(%s) as a store of images is left out with a warning, and all is built',
     async wrong => {
       const registry = await startRegistry()
@@ -204,21 +212,49 @@ describe('a registry at fault', () => {
 })
 
 describe("GitHub's cache at fault", () => {
-  it.each(['fail', 'cut'] as const)(
+  /** A step that keeps its images there, and the next on a machine that has none. */
+  async function twoMachines() {
+    const name = aName()
+    const workspace = project(name)
+    const server = await startCacheServer({ workspace, temporary: temporaryFolder() })
+    const step = () =>
+      timed(
+        runAction({
+          workspace,
+          inputs: { reuse: 'local,github' },
+          env: { ...server.variables, XDG_STATE_HOME: temporaryFolder() }
+        })
+      )
+    const tags = `${name}/own:1\n${name}/app:1`
+    const forget = () => spawnSync('docker', ['rmi', '--force', ...tags.split('\n')])
+    return { server, step, tags, forget }
+  }
+
+  it.each(atFault(['fail', 'cut', 'reset', 'stall'] as const))(
     '(%s) is left out with a warning, and all is built',
     async fault => {
-      const name = aName()
-      const workspace = project(name)
-      const server = await startCacheServer({ workspace, temporary: temporaryFolder() })
+      const { server, step, tags } = await twoMachines()
       server.fault = () => fault
-      const step = await runAction({
-        workspace,
-        inputs: { reuse: 'local,github' },
-        env: { ...server.variables, XDG_STATE_HOME: temporaryFolder() }
-      })
-      expect(step.status).toBe(0)
-      expect(step.outputs.tags).toBe(`${name}/own:1\n${name}/app:1`)
-      expect(step.stdout).toMatch(/::warning.*reuse: github/)
+      const { status, outputs, stdout } = await step()
+      expect(status).toBe(0)
+      expect(outputs.tags).toBe(tags)
+      expect(stdout).toMatch(/::warning.*reuse: github/)
+    }
+  )
+
+  it.each(['fail', 'cut', 'reset', 'other bytes'] as const)(
+    '(%s) where an archive comes from it has its images built again, and kept anew',
+    async fault => {
+      const { server, step, tags, forget } = await twoMachines()
+      expect((await step()).outputs.built).toBe(tags)
+      forget()
+      if (fault === 'other bytes') server.entries[0]?.content?.fill(7, 1000)
+      else server.fault = call => (call === 'GET' ? fault : undefined)
+      const next = await step()
+      expect(next.status).toBe(0)
+      expect(next.outputs.built).toBe(tags)
+      expect(next.stdout).toMatch(/::warning.*(reuse: github|refused)/)
+      expect(server.entries.map(({ content }) => content !== undefined)).toEqual([true, true])
     }
   )
 })
@@ -232,15 +268,24 @@ describe('a release server at fault', () => {
 
   const ALWAYS = Number.POSITIVE_INFINITY
 
-  it.each<readonly [string, Tamper, RegExp]>([
-    ['answers 500', failing(/SHA256SUMS$/, { status: 500, times: ALWAYS }), /500/],
-    ['resets', resetting(/\.zip$/, ALWAYS), /reset|closed|ECONNRESET|socket/i],
-    ['cuts its answers', cutting(/\.zip$/, 100), /hash|cut|bytes|ended/i],
-    ['sends something else', corrupting(/\.zip$/), /has the wrong hash/]
-  ])(
+  const STALLED = /sent nothing for 30\.0 s/
+
+  type Fault = readonly [what: string, tamper: (files: RegExp) => Tamper, words: RegExp]
+
+  const EVERY_FAULT: readonly Fault[] = [
+    ['answers 500', files => failing(files, { status: 500, times: ALWAYS }), /500/],
+    ['resets', files => resetting(files, ALWAYS), /reset|closed|ECONNRESET|socket/i],
+    ['cuts its answers', files => cutting(files, 100), /was truncated/],
+    ['stalls', files => stalling(files, 100), STALLED],
+    ['sends something else', corrupting, /has the wrong hash/]
+  ]
+  const FAULTS = EVERY_FAULT.filter(([what]) => what !== 'stalls' || amount(1, 0) > 0)
+
+  it.each(FAULTS)(
     'and %s ends the run before a build, with what it sent, and leaves nothing',
-    async (_name, tamper, words) => {
-      const server = await startReleaseServer({ releases: [standInRelease()], tamper })
+    async (_what, tamper, words) => {
+      const releases = [standInRelease()]
+      const server = await startReleaseServer({ releases, tamper: tamper(/\.zip$/) })
       onTestFinished(() => server.close())
       const machine = yard.machine()
       const run = await timed(buildFrom({ machine, server, project: yard.project(NEEDS_PACKER) }))
@@ -251,6 +296,35 @@ describe('a release server at fault', () => {
       expect(run.status).toBe(3)
       expect(filesBelow(machine.tools)).toEqual([])
       expect(filesBelow(machine.temporary)).toEqual([])
+    }
+  )
+
+  it.each(FAULTS.filter(([, , words]) => words !== STALLED).slice(0, amount(4, 2)))(
+    'and %s with a plugin ends the run, keeps Packer, and the next run needs the plugin alone',
+    async (_what, tamper, words) => {
+      let isWrong = true
+      const wrong = tamper(/plugin.*\.zip$/)
+      const server = await startReleaseServer({
+        releases: [standInRelease(), standInPlugin()],
+        tamper: (path, body, response) => (isWrong ? wrong(path, body, response) : body)
+      })
+      onTestFinished(() => server.close())
+      const call = { machine: yard.machine(), server, project: yard.project(NEEDS_PLUGIN) }
+      const run = await timed(buildFrom(call))
+      const [, error = ''] = run.stderr.split('build-chain: ')
+      expect(error).toMatch(words)
+      expect(error).toContain('packer-plugin-docker_')
+      expect(run.status).toBe(3)
+      const kept = filesBelow(call.machine.tools)
+      expect(kept.filter(path => path.includes('plugin'))).toEqual([])
+      expect(filesBelow(call.machine.temporary)).toEqual([])
+      isWrong = false
+      const before = server.requests.length
+      expect(told(await buildFrom(call))).toMatch(ENDED_WELL)
+      const archives = server.requests.slice(before).filter(({ path }) => path.endsWith('.zip'))
+      expect(archives.map(({ path }) => path)).toEqual([
+        expect.stringContaining('packer-plugin-docker')
+      ])
     }
   )
 })

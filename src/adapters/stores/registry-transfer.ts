@@ -4,7 +4,7 @@ import type { Engine } from '../../ports.js'
 import { temporaryRoot } from '../current-run.js'
 import type { DockerCommand } from './docker-command.js'
 import { isMissing, registryFailure } from './registry-answers.js'
-import { waitFor } from './store-calls.js'
+import { waitFor, withLimit } from './store-calls.js'
 
 /** What a transfer goes by: the docker command has the user's login, the daemon is asked all else. */
 export interface TransferPorts {
@@ -19,6 +19,9 @@ const label = (at: number) => `build-chain.record.${at}`
 
 /** Milliseconds for taking away what was only needed on the way. */
 const TIDY = 30_000
+
+/** Milliseconds for a text: a registry that stalls is found out by the first of them. */
+const TEXT = 60_000
 
 /** Takes references away from the daemon, also after the call was stopped; what has no other goes, too. */
 export async function dropReferences(engine: Engine, references: readonly string[]): Promise<void> {
@@ -73,13 +76,14 @@ function textOf(labels: Readonly<Record<string, string>>): string {
   return Buffer.from(pieces.join(''), 'base64url').toString()
 }
 
-/** Reads a text from a registry; undefined where there is none. */
+/** Reads a text from a registry; undefined where there is none. Fails after a minute. */
 export async function pullText(
   ports: TransferPorts,
   reference: string,
   signal: AbortSignal
 ): Promise<string | undefined> {
-  if (!(await pullReference(ports, reference, signal))) return undefined
+  const pull = (end: AbortSignal) => pullReference(ports, reference, end)
+  if (!(await withLimit(TEXT, signal, pull))) return undefined
   try {
     const found = await waitFor(ports.engine.details(reference), signal)
     return found && textOf(found.labels)
