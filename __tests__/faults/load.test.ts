@@ -55,12 +55,17 @@ function importBase(): string {
   return tag
 }
 
+const REAL_IMAGES = amount(200, 20)
+
 const REAL = (): LoadPlace => ({
   prefix: PREFIX,
   base: importBase(),
   docker: 'real',
   instruction: 'COPY docker/IMAGES.json /load/',
-  environment: async () => ({ REAL_DOCKER: which('docker') ?? 'docker' })
+  environment: async () => ({
+    REAL_DOCKER: which('docker') ?? 'docker',
+    LOAD_ALONE: `0 ${REAL_IMAGES - 1}`
+  })
 })
 
 function tell(who: string, run: LoadRun): void {
@@ -111,7 +116,7 @@ const CASES: readonly Case[] = [
   },
   {
     who: 'the real daemon',
-    run: once('the real daemon', () => runLoad(loadChain(amount(200, 20), [0, 0], 11), REAL())),
+    run: once('the real daemon', () => runLoad(loadChain(REAL_IMAGES, [0, 0], 11), REAL())),
     atOnce: 2,
     memory: 1.5
   }
