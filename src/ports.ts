@@ -30,7 +30,10 @@ export interface CaptureOptions {
 export interface StreamOptions {
   /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>
-  /** Called with each piece of standard output and standard error, in order; may answer later to hold the process back. */
+  /**
+   * Called with each piece of standard output and standard error, in order; may answer later to hold the process
+   * back. The piece is overwritten by the next one: who keeps it makes a copy.
+   */
   readonly onOutput: (chunk: Buffer) => void | Promise<void>
   /** Ends the process group: SIGTERM at once, SIGKILL after `grace`. */
   readonly signal?: AbortSignal | undefined

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { Engine, Exec, Output } from '../ports.js'
+import { keepPrinted } from '../printed.js'
 import {
   engineUnavailable,
   imageGone,
@@ -109,12 +110,12 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
  */
 export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engine['pull'] {
   return async (reference, signal) => {
-    const said: Buffer[] = []
+    const { onOutput, text } = keepPrinted()
     const { status } = await exec.stream(
       { tool: 'docker', args: ['pull', '--quiet', '--', reference], cwd: tmpdir() },
-      { env, signal, onOutput: chunk => void said.push(chunk) }
+      { env, signal, onOutput }
     )
-    return status === 0 ? undefined : Buffer.concat(said).toString().trim()
+    return status === 0 ? undefined : text().trim()
   }
 }
 

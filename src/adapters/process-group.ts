@@ -1,9 +1,9 @@
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { Socket } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command, Exit, StreamOptions } from '../ports.js'
 import { temporaryRoot } from './current-run.js'
 import { hurry } from './interrupt.js'
+import { readPipe } from './read-pipe.js'
 import { runTool } from './run-tool.js'
 
 /**
@@ -13,15 +13,6 @@ import { runTool } from './run-tool.js'
  */
 const PRELUDE =
   'echo $$ >"$0"; pipe=$1; "$2" -m 600 "$pipe" || exit; shift 2; echo; exec "$@" >"$pipe" 2>&1 </dev/null'
-
-/** Milliseconds of silence after which a grandchild that still holds the pipe is left behind. */
-const SILENCE = 300
-
-/** Bytes of the largest pipe: after as many, what still comes is not the command's (pipe(7)). */
-const LARGEST_PIPE = 1 << 20
-
-/** Milliseconds for which a grandchild is heard after the command has ended. */
-const AFTERWARDS = 2_000
 
 /** Milliseconds between looks for a process id that is not written yet. */
 const LOOK = 10
@@ -85,72 +76,6 @@ function readWhenMade(path: string, pidFile: string, { onOutput, signal }: Strea
     await pipe?.end()
   }
   return { begin, end, close: () => pipe?.close() }
-}
-
-/** Reads a named pipe without ever blocking a thread; `end` waits for what is still in it. */
-function readPipe(path: string, onOutput: StreamOptions['onOutput']) {
-  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  // Without a writer of ours the pipe would be at its end before the command opens it.
-  const keeper = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
-  const socket = new Socket({ fd: reader, readable: true, writable: false })
-  let busy = 0
-  let failure: unknown
-  let touched = performance.now()
-  let received = 0
-  const resume = () => {
-    busy -= 1
-    touched = performance.now()
-    if (busy === 0) socket.resume()
-  }
-  // What cannot be written ends no builder: it goes on, unheard, and the failure is told at the end.
-  const hear = (chunk: Buffer) => {
-    try {
-      return onOutput(chunk)
-    } catch (error) {
-      failure = error
-      return undefined
-    }
-  }
-  socket.on('data', chunk => {
-    touched = performance.now()
-    received += chunk.length
-    if (failure !== undefined) return
-    const answer = hear(chunk)
-    if (!answer) return
-    busy += 1
-    socket.pause()
-    answer.then(resume, (error: unknown) => {
-      failure = error
-      resume()
-    })
-  })
-  const ended = new Promise<void>(resolve => socket.once('close', () => resolve()))
-  let kept = true
-  const release = () => {
-    if (kept) closeSync(keeper)
-    kept = false
-  }
-  const end = async () => {
-    release()
-    const since = performance.now()
-    const before = received
-    const isOver = () => {
-      const now = performance.now()
-      const isLate = now - since > AFTERWARDS || received - before > LARGEST_PIPE
-      return now - touched > SILENCE || isLate
-    }
-    const timer = setInterval(() => {
-      if (busy === 0 && isOver()) socket.destroy()
-    }, SILENCE / 3)
-    await ended
-    clearInterval(timer)
-    if (failure) throw failure
-  }
-  const close = () => {
-    release()
-    socket.destroy()
-  }
-  return { end, close }
 }
 
 /** Ends the group with SIGTERM when the signal comes, with SIGKILL after the grace. */

@@ -57,7 +57,8 @@ export function packerOutput() {
   const decode = (chunk: Buffer): Buffer => {
     const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     const end = data.lastIndexOf(0x0a) + 1
-    rest = data.subarray(end)
+    // A copy: the piece that it is of is overwritten.
+    rest = Buffer.from(data.subarray(end))
     const lines = data.subarray(0, end).toString('latin1').split('\n').slice(0, -1)
     const shown = Buffer.from(lines.map(line => readLine(line, artifacts)).join(''), 'latin1')
     if (rest.length <= LONGEST_LINE) return shown

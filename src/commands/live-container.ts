@@ -3,6 +3,7 @@ import type { TemplateDockerfile } from '../builders/template.js'
 import type { Value } from '../builders/template-value.js'
 import { ChainError } from '../errors.js'
 import type { Exec, Exit } from '../ports.js'
+import { keepPrinted } from '../printed.js'
 import { shellLine } from '../run/command-line.js'
 import type { FoundTemplate } from './find-template.js'
 
@@ -61,13 +62,13 @@ async function run(
   cwd: string,
   { exec, env, signal, show }: ContainerPorts
 ): Promise<Printed> {
-  const printed: Buffer[] = []
+  const printed = keepPrinted()
   const onOutput = (chunk: Buffer) => {
-    printed.push(chunk)
+    printed.onOutput(chunk)
     show(chunk)
   }
   const exit = await exec.stream({ tool: docker, args, cwd }, { env, signal, onOutput })
-  return { ...exit, text: Buffer.concat(printed).toString() }
+  return { ...exit, text: printed.text() }
 }
 
 function dockerfileArguments(dockerfile: TemplateDockerfile, file: string): readonly string[] {

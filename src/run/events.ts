@@ -79,7 +79,7 @@ export interface PushResult {
   readonly failure?: PushFailure
 }
 
-/** Everything that a run tells, in order; reporters switch over it. */
+/** Everything that a run tells, in order; reporters switch over it. A `chunk` is overwritten by the next one. */
 export type RunEvent =
   | { readonly type: 'run-started'; readonly plan: Plan }
   | { readonly type: 'image-started'; readonly image: Image; readonly logFile: string }

@@ -2,6 +2,7 @@ import type { TemplateBuilder } from '../builders/template.js'
 import { hashOf } from '../chain/fingerprint.js'
 import type { PlannedImage } from '../chain/plan.js'
 import type { Command, Engine, Exec, LogFile } from '../ports.js'
+import { keepPrinted } from '../printed.js'
 import { shellLine } from './command-line.js'
 import { endWithContainer } from './end-with-container.js'
 import type { Emit, Failure } from './events.js'
@@ -63,18 +64,18 @@ interface Testing extends TestedImage {
 /** Runs a call to its end, its output in the image's log; gives its exit status and what it printed. */
 async function run(command: Command, testing: Testing) {
   const { context, signal, label } = testing
-  const printed: Buffer[] = []
+  // Only the id of a container is looked for, and a test may print anything.
+  const printed = keepPrinted(100)
   testing.log.write(Buffer.from(`$ ${shellLine(command)}\n`))
   const onOutput = (chunk: Buffer) => {
-    // Only the id of a container is looked for, and a test may print anything.
-    if (printed.length < 100) printed.push(chunk)
+    printed.onOutput(chunk)
     testing.log.write(chunk)
   }
   const remove = () => context.engine.removeContainers(label)
   const { status } = await endWithContainer(signal, remove, last =>
     context.exec.stream(command, { env: context.site.env, signal: last, grace: GRACE, onOutput })
   )
-  return { status, text: () => Buffer.concat(printed).toString() }
+  return { status, text: printed.text }
 }
 
 interface TestEnd {

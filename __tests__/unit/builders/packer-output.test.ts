@@ -5,10 +5,15 @@ import { packerOutput } from '../../../src/builders/packer-output.js'
 const ID = `sha256:${'0123456789abcdef'.repeat(4)}`
 const BASE_ID = `sha256:${'f'.repeat(64)}`
 
-/** Reads output that comes in pieces. */
+/** Reads output that comes in pieces; the memory of each piece holds something else afterwards. */
 function read(...pieces: (string | Buffer)[]) {
   const output = packerOutput()
-  const shown = pieces.map(piece => output.decode(Buffer.from(piece)))
+  const shown = pieces.map(piece => {
+    const memory = Buffer.from(piece)
+    const copy = Buffer.from(output.decode(memory))
+    memory.fill('#')
+    return copy
+  })
   return { text: Buffer.concat([...shown, output.rest()]).toString(), ...output.produced() }
 }
 

@@ -11,11 +11,16 @@ const secret = (value: string, name = 'NPM_TOKEN'): Secret => ({ name, value })
 
 const masker = (...values: string[]) => openMasker(values.map(value => secret(value)))
 
-/** A text that comes in pieces, masked. */
+/** A text that comes in pieces, masked; the memory of each piece holds something else afterwards. */
 function streamed(mask: Masker, pieces: readonly Buffer[]): string {
   const stream = mask.stream()
-  const shown = [...pieces.flatMap(piece => stream.write(piece)), ...stream.end()]
-  return Buffer.concat(shown).toString()
+  const shown = pieces.map(piece => {
+    const memory = Buffer.from(piece)
+    const copy = Buffer.concat(stream.write(memory))
+    memory.fill('#')
+    return copy
+  })
+  return Buffer.concat([...shown, ...stream.end()]).toString()
 }
 
 /** A text cut at some places. */

@@ -55,7 +55,7 @@ async function run(test: string | readonly string[], given: Given = {}) {
   const tested = {
     planned,
     imageId: 'sha256:made',
-    log: logs.open('app', chunk => void heard.push(chunk))
+    log: logs.open('app', chunk => void heard.push(Buffer.from(chunk)))
   }
   const failure = await testImage(tested, context)
   const words = ran.map(({ command }) => [command.tool, ...command.args].join(' '))

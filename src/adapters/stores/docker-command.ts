@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import type { Exec } from '../../ports.js'
+import { keepPrinted } from '../../printed.js'
 
 /** What a docker command printed, both streams together. */
 export interface DockerAnswer {
@@ -14,14 +15,11 @@ export type DockerCommand = (args: readonly string[], signal: AbortSignal) => Pr
 export function dockerCommand(exec: Exec, env: Readonly<Record<string, string>>): DockerCommand {
   return async (args, signal) => {
     signal.throwIfAborted()
-    const chunks: Buffer[] = []
+    const { onOutput, text } = keepPrinted()
     const command = { tool: 'docker', args, cwd: tmpdir() }
-    const onOutput = (chunk: Buffer) => {
-      chunks.push(chunk)
-    }
     const { status } = await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
-    return { status, text: Buffer.concat(chunks).toString() }
+    return { status, text: text() }
   }
 }
 

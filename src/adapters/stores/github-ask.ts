@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
+import { keepPrinted } from '../../printed.js'
 import { temporaryRoot } from '../current-run.js'
 import { ANSWER, type CacheCall } from './github-call.js'
 
@@ -40,14 +41,11 @@ export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache
     signal.throwIfAborted()
     // The client puts archives on their way below it, and leaves them where it is ended.
     const env = { ...defined(runner), RUNNER_TEMP: temporaryRoot() }
-    const chunks: Buffer[] = []
+    const { onOutput, text } = keepPrinted()
     const args = [fileURLToPath(programUrl), JSON.stringify(call)]
     const command = { tool: process.execPath, args, cwd: runner.GITHUB_WORKSPACE ?? tmpdir() }
-    const onOutput = (chunk: Buffer) => {
-      chunks.push(chunk)
-    }
     await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
-    return parseAnswer(Buffer.concat(chunks).toString())
+    return parseAnswer(text())
   }
 }
