@@ -32,7 +32,7 @@ For comparison, measured once and not by this script: to load no more than the b
   },
   growth: {
     title: 'Growth',
-    text: `Plans of 10 to 10,000 images in chains of nine, each with a context of its own, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar.`,
+    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar.`,
     plot: {
       file: 'growth',
       words: 'Curves of time and memory against the number of images and of files'

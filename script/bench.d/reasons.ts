@@ -11,7 +11,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'growth-plan': 'each image has a Dockerfile and a context of its own, and each file is looked at',
   'growth-kept': 'each file is still asked for its size and times',
   'overhead-output':
-    'the output goes through a pipe, so that a full disk ends no builder, and a second process writes it',
+    'the output goes through a pipe, so that a full disk ends no builder and secrets are masked before it is written',
   'size-dist':
     'GitHub’s cache client, OpenPGP and the pages that `init` writes are in it; each is a chunk of its own that nothing loads before it is used'
 }

@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import type { Bench } from '../bench.js'
-import { writeFamily } from '../family.js'
+import { write, writeFamily } from '../family.js'
 import { oursAtMost } from '../figures.js'
 import { addLinear, pointsOf, type Sample } from '../growing.js'
 import { emptyNode, ourCall } from '../ours.js'
@@ -10,6 +11,17 @@ const MOST = 10_000
 const MOST_SECONDS = 1.5
 const MOST_MEMORY = 250 * 1024 ** 2
 
+/** The plan of a manifest whose files are elsewhere: what is left is the work on the manifest. */
+function bareCall(bench: Bench): Call {
+  const [project, state] = [bench.folder('plan-bare'), bench.folder('plan-bare-state')]
+  const images = Array.from({ length: MOST }, (_, number) => ({
+    tag: `${bench.mark}/plan/image-${number}:1.0`,
+    dockerfile: `image-${number}/Dockerfile`
+  }))
+  write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images }, null, 2))
+  return ourCall({ project, state, args: ['plan'] })
+}
+
 /** Plans of chains of nine, each image with a file of its own, by how many there are. */
 function plans(bench: Bench): Readonly<Record<string, Call>> {
   const calls = SIZES.map(count => {
@@ -18,7 +30,7 @@ function plans(bench: Bench): Readonly<Record<string, Call>> {
     const state = bench.folder(`plan-${count}-state`)
     return [String(count), ourCall({ project, state, args: ['plan'] })] as const
   })
-  return { ...Object.fromEntries(calls), node: emptyNode() }
+  return { ...Object.fromEntries(calls), bare: bareCall(bench), node: emptyNode() }
 }
 
 const sides = (calls: Readonly<Record<string, Call>>, measure: (call: Call) => Promise<number>) =>
@@ -44,8 +56,21 @@ export async function growManifests(bench: Bench): Promise<void> {
     of: 'images',
     points: pointsOf(samples)
   })
-  const plan = '`plan` of 10,000 images'
+  const plan = '`plan` of 10,000 images with their files'
+  const bare = '`plan` of a manifest of 10,000 images'
   const one = '`plan`, one more image between 1,000 and 10,000'
+  bench.add(
+    {
+      id: 'growth-manifest',
+      name: bare,
+      against: '`node -e 0`',
+      unit: 'seconds',
+      kind: 'cost',
+      bars: [oursAtMost(MOST_SECONDS)]
+    },
+    times.bare,
+    times.node
+  )
   bench.add(
     {
       id: 'growth-plan',
@@ -60,6 +85,18 @@ export async function growManifests(bench: Bench): Promise<void> {
   )
   addLinear(bench, { id: 'growth-plan-linear', name: one, unit: 'seconds' }, samples)
   if (!peaks[MOST]) return
+  bench.add(
+    {
+      id: 'growth-manifest-memory',
+      name: `${bare}, memory`,
+      against: '`node -e 0`',
+      unit: 'memory',
+      kind: 'cost',
+      bars: [oursAtMost(MOST_MEMORY)]
+    },
+    peaks.bare,
+    peaks.node
+  )
   bench.add(
     {
       id: 'growth-plan-memory',
