@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync
-} from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import type { ImageLock, ImageLocks } from '../ports.js'
 import { pause } from '../run/pause.js'
 import { noteTemporary } from './current-run.js'
+import { createLock, type FoundLock, lookAtLock, setAside } from './lock-file.js'
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.js'
 
 /** Milliseconds between looks at a lock that another run holds. */
@@ -33,14 +23,6 @@ export interface LockTimes {
   readonly silence: number
 }
 
-interface Found {
-  readonly text: string
-  /** Differs after every sign of life. */
-  readonly stamp: string
-}
-
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
-
 function textOf(owner: ProcessIdentity): string {
   const token = nodeCrypto().randomBytes(8).toString('hex')
   return `${JSON.stringify({ ...owner, token })}\n`
@@ -52,59 +34,6 @@ function parseOwner(text: string): ProcessIdentity | undefined {
     return Number.isSafeInteger(owner.pid) && owner.pid > 0 ? owner : undefined
   } catch {
     return undefined
-  }
-}
-
-/** Makes a file that is nobody's yet; undefined where one is there. */
-function create(file: string, text: string): true | undefined {
-  let opened: number
-  try {
-    opened = openSync(file, 'wx', 0o600)
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return undefined
-    throw error
-  }
-  try {
-    writeSync(opened, text)
-    return true
-  } catch (error) {
-    rmSync(file, { force: true })
-    throw error
-  } finally {
-    closeSync(opened)
-  }
-}
-
-/** A lock as it is now; undefined where it was given back. */
-function look(file: string): Found | undefined {
-  try {
-    const { mtimeMs, ino } = statSync(file)
-    return { text: readFileSync(file, 'utf8'), stamp: `${ino} ${mtimeMs}` }
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/**
- * Takes the lock of an ended run away. Where another run did so just before, it is the new lock that
- * was moved: that is put back.
- */
-function setAside(file: string, { text }: Found): void {
-  const aside = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
-  noteTemporary(aside)
-  try {
-    renameSync(file, aside)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return
-    throw error
-  }
-  try {
-    if (readFileSync(aside, 'utf8') !== text) linkSync(aside, file)
-  } catch {
-    // A third run has the lock by now: an image may be built twice, and both are right.
-  } finally {
-    rmSync(aside, { force: true })
   }
 }
 
@@ -140,11 +69,11 @@ type Waiting = Parameters<ImageLocks['take']>[1]
 
 /** Waits while a lock is held by a run that lives; whether it may be asked for again. */
 function openWatch(file: string, { onWait }: Waiting, silence: number) {
-  let last: Found | undefined
+  let last: FoundLock | undefined
   let since = 0
   let told = ''
   return () => {
-    const found = look(file)
+    const found = lookAtLock(file)
     if (!found) return
     const now = performance.now()
     if (found.stamp !== last?.stamp) since = now
@@ -189,7 +118,7 @@ export function openImageLocks(
     const text = textOf(owner)
     const watch = openWatch(file, waiting, silence)
     while (!waiting.signal.aborted) {
-      if (create(file, text)) return holding(file, text)
+      if (createLock(file, text)) return holding(file, text)
       watch()
       await pause(every, waiting.signal)
     }

@@ -3,15 +3,13 @@ import type { Engine, Terminal } from '../ports.js'
 import { shellLine } from '../run/command-line.js'
 import type { FoundTemplate } from './find-template.js'
 import { type Container, type LiveStart, startContainer } from './live-container.js'
+import { provisionCalls, runSteps, stepsUpTo } from './provision.js'
 import {
   type Provisioning,
   type ProvisionPorts,
-  provisionCalls,
-  runSteps,
   stepLabel,
-  stepsUpTo,
   uploadSteps
-} from './provision.js'
+} from './provision-upload.js'
 
 /** How a template is tried. */
 export interface LiveRequest extends LiveStart {
