@@ -28,7 +28,7 @@ function verbosely(emit: Emit, { verbose }: Options, mask: Mask): Emit {
   if (!verbose) return emit
   return event => {
     if (event.type === 'run-started') {
-      writeErr(planText(mask.value(event.plan), errPaint()))
+      writeErr(mask.text(planText(event.plan, errPaint())))
     }
     return emit(event)
   }

@@ -58,12 +58,16 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
   const begun = enterRun(run, { register, signal })
   entered = begun
   const end = async () => {
-    if (signal.aborted) await begun.tidy(tidyPorts(engine))
+    const tidied = signal.aborted ? await begun.tidy(tidyPorts(engine)) : undefined
+    if (tidied?.problem) options.note(leftText(tidied.problem))
     await site.remove().catch(() => {})
     begun.leave()
   }
   return { site, signal, trace: { label: site.label, file: begun.file }, end }
 }
+
+const leftText = (problem: string) =>
+  `containers of this run may be left, the next run removes them: ${problem}`
 
 /** What a failure is to be told as: a program that was ended with the run says nothing of its own. */
 export const unlessInterrupted = (error: unknown, { signal }: RunSession): unknown =>

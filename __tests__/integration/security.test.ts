@@ -123,6 +123,7 @@ describe('a foreign manifest cannot', () => {
   test.each([
     ['working_dir: ..', app({ working_dir: '../../outside' })],
     ['working_dir: /', app({ working_dir: '/' })],
+    ['working_dir: ../..', app({ working_dir: '../..' })],
     ['working_dir by a link', app({ working_dir: '../link' })],
     ['a Dockerfile above', app({ dockerfile: '../outside/Dockerfile' })],
     ['an absolute Dockerfile', app({ dockerfile: '/etc/passwd' })],

@@ -19,7 +19,7 @@ export function dockerContext(env: Environment): string {
   if (env.DOCKER_CONTEXT) return env.DOCKER_CONTEXT
   try {
     // A user who has no home has no settings either.
-    const folder = env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
+    const folder = env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker')
     const config: unknown = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'))
     const name = (config as { currentContext?: unknown }).currentContext
     return typeof name === 'string' && name !== '' ? name : 'default'

@@ -9,7 +9,7 @@ export interface Tidied {
   readonly processes: number
   readonly containers: number
   readonly paths: number
-  /** Why containers may be left: the daemon did not answer. */
+  /** Why containers or programs may be left, such as that the daemon did not answer. */
   readonly problem?: string | undefined
 }
 
@@ -22,6 +22,8 @@ export interface TidyPorts {
   readonly hurry?: AbortSignal | undefined
   /** Milliseconds for all of it. */
   readonly limit?: number
+  /** Asks a daemon that fails no second time, where no program of the run is left. */
+  readonly once?: boolean
 }
 
 /** Milliseconds between SIGTERM and SIGKILL. */
@@ -63,6 +65,16 @@ class Ender {
 const pause = (milliseconds: number) =>
   new Promise<void>(resolve => setTimeout(resolve, milliseconds))
 
+/** What some work gives; fails where it does not in so many milliseconds. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const failure = new Error('the Docker daemon does not answer')
+    timer = setTimeout(() => reject(failure), Math.max(milliseconds, ROUND))
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
 /**
  * Ends the programs of a run and removes its containers. The programs are looked for first: after the
  * last of them has gone no container comes that is not seen.
@@ -84,12 +96,17 @@ async function endAll(run: Run, ports: TidyPorts): Promise<Omit<Tidied, 'paths'>
   for (;;) {
     const running = processesOf(run.id)
     for (const each of running) ender.tell(each)
-    const count = await remove().catch((failure: unknown) => {
+    const count = await within(until - performance.now(), remove()).catch((failure: unknown) => {
       problem = failure instanceof Error ? failure.message : String(failure)
       return 0
     })
     const isDone = running.length === 0 && count === 0 && problem === undefined
-    if (isDone || performance.now() > until) break
+    const isHopeless = ports.once && running.length === 0 && problem !== undefined
+    if (isDone || isHopeless) break
+    if (performance.now() > until) {
+      problem ??= 'they do not end'
+      break
+    }
     await pause(ROUND)
   }
   return { processes: ender.count, containers: removed.size, problem }
@@ -126,8 +143,10 @@ export function removePaths({ folder, paths, process }: Left): number {
  */
 export async function endRun(entry: FoundEntry, ports: TidyPorts): Promise<Tidied> {
   const ended = await endAll(entry, ports)
-  // What was noted by a program that ended only now is read again.
-  const paths = removePaths(readEntry(entry.file) ?? entry)
+  // What was noted by a program that ended only now is read again. Where the entry is gone another run has
+  // tidied up, and what lies at its paths may be a later run's.
+  const noted = entry.file === '' ? entry : readEntry(entry.file)
+  const paths = removePaths(noted ?? { ...entry, paths: [] })
   if (ended.problem === undefined) forgetEntry(entry.file)
   return { ...ended, paths }
 }

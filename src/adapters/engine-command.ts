@@ -17,6 +17,9 @@ const BATCH = 200
 /** Ids in what docker printed; no word that it could take for an option. */
 const idsIn = (text: string) => text.split(/\s+/).filter(word => /^[\w:]+$/.test(word))
 
+/** What docker says of containers that somebody else removes at this time. */
+const IS_GOING = /no such container|already in progress/i
+
 /** The daemon behind the docker command, whatever way it uses (a context, ssh, TLS). */
 export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>): Engine {
   const run = (args: readonly string[]) => exec.capture('docker', args, { env })
@@ -85,7 +88,10 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
       await must(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`])
     )
     const ids = found.filter(id => !except?.has(id))
-    if (ids.length > 0) await run(['rm', '--force', '--volumes', ...ids])
+    if (ids.length === 0) return ids
+    const { status, stderr } = await run(['rm', '--force', '--volumes', ...ids])
+    const problems = stderr.split('\n').filter(line => line.trim() !== '' && !IS_GOING.test(line))
+    if (status !== 0 && problems.length > 0) throw engineUnavailable(problems.join('; '))
     return ids
   }
 

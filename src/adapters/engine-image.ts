@@ -94,11 +94,17 @@ export function imageGone(imageId: string, reference: string): ChainError {
   )
 }
 
+const START =
+  'Start Docker, or point DOCKER_HOST at a running daemon; `docker version` tells whether it answers.'
+
+const ALLOW =
+  'This user may not use it: join its group (`sudo usermod -aG docker "$USER"`, then log in again), or point DOCKER_HOST at a daemon of your own.'
+
 /** The error for a daemon that does not answer, with what it said. */
 export function engineUnavailable(cause: unknown): ChainError {
   const said = cause instanceof Error ? cause.message : String(cause)
   return new ChainError('ENGINE_UNAVAILABLE', `the Docker daemon does not answer: ${said.trim()}`, {
-    hint: 'Start Docker, or point DOCKER_HOST at a running daemon; `docker version` tells whether it answers.',
+    hint: /EACCES|permission denied/i.test(said) ? ALLOW : START,
     cause
   })
 }

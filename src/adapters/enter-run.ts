@@ -20,7 +20,7 @@ export interface EnteredRun {
   readonly file: string
   /** Ends what has not ended by itself after an interrupt; from now on nothing belongs to the run. */
   readonly tidy: (ports: TidyPorts) => Promise<Tidied>
-  /** Removes its temporary files. */
+  /** Removes its temporary files; what could not be tidied up stays written down. */
   readonly leave: () => void
   /** Does at once what can be done at once. */
   readonly giveUp: () => void
@@ -69,21 +69,25 @@ export function enterRun(
     for (const [delay, name] of STEPS)
       timers.push(setTimeout(() => signalCalled(run.id, name), delay).unref())
   }
-  signal.addEventListener('abort', endCalled, { once: true })
+  if (signal.aborted) endCalled()
+  else signal.addEventListener('abort', endCalled, { once: true })
+  let isLeft = false
   const found = () => (open && readEntry(open.file)) ?? { ...entry, file: '', paths: [] }
   return {
     file: open?.file ?? '',
-    tidy: ports => {
+    tidy: async ports => {
       setCurrentRun(undefined)
       timers.forEach(clearTimeout)
-      return endRun(found(), ports)
+      const tidied = await endRun(found(), ports)
+      isLeft = tidied.problem !== undefined
+      return tidied
     },
     leave: () => {
       setCurrentRun(undefined)
       timers.forEach(clearTimeout)
       signal.removeEventListener('abort', endCalled)
       removePaths(found())
-      if (open) forgetEntry(open.file)
+      if (open && !isLeft) forgetEntry(open.file)
     },
     giveUp: () => {
       for (const each of processesOf(run.id)) signalProcess(each, 'SIGKILL')

@@ -34,6 +34,6 @@ export async function tidyGoneRuns(
   const gone = entries.filter(
     entry => entry.daemon === daemon && entry.machine === machine && isGone(entry.process) === true
   )
-  const tidied = await Promise.all(gone.map(entry => endRun(entry, ports)))
+  const tidied = await Promise.all(gone.map(entry => endRun(entry, { ...ports, once: true })))
   return tidied.map(tidiedText).filter(Boolean)
 }

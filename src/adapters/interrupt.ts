@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** Milliseconds in which a further signal is taken for the first: npm hands on what the terminal sends, too. */
 const SAME = 300
 
@@ -9,6 +11,9 @@ const further = new AbortController()
 /** Comes with a second SIGINT or SIGTERM: what runs is killed, and nothing more is waited for. */
 export const hurry: AbortSignal = further.signal
 
+// Each program that runs listens to both, and there may be many.
+setMaxListeners(0, hurry)
+
 /**
  * An abort that comes with the first SIGINT or SIGTERM; without a handler Node would end at once
  * and leave builders and containers behind.
@@ -19,6 +24,7 @@ export function onInterrupt(giveUp: () => void = () => {}): {
   readonly release: () => void
 } {
   const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
   let since = 0
   const hear = () => {
     if (controller.signal.aborted) {

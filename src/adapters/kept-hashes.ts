@@ -95,6 +95,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
   const asked: Asked[] = []
   let places: Map<string, number> | undefined
   let next = 0
+  let isSaved = true
   const placeOf = (path: string) => {
     places ??= placesIn(rows)
     return places.get(path) ?? rows.length
@@ -113,9 +114,11 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
       const key = `${path}\0${stamp}\0`
       added.set(key, hash)
       asked.push(key)
+      isSaved = false
     },
     save: async () => {
-      if (file === undefined || added.size === 0) return
+      if (file === undefined || isSaved) return
+      isSaved = true
       const kept = rowsToKeep(rows, asked, added)
       await files.write(file, `build-chain hashes 3 ${checkOf(kept)}\n${kept}`)
     }

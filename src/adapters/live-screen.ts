@@ -75,7 +75,7 @@ export async function liveScreen(mask: MaskText = text => text): Promise<Emit> {
   const begin = (count: number) => {
     waiting = count
     done = 0
-    timer = setInterval(draw, FRAME)
+    timer = setInterval(draw, FRAME).unref()
   }
   const start = (image: Image, name: string, usual?: number) => {
     waiting -= 1

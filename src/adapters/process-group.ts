@@ -12,7 +12,7 @@ import { runTool } from './run-tool.js'
  * gives no process id and keeps each line whole in memory.
  */
 const PRELUDE =
-  'echo $$ >"$0"; pipe=$1; "$2" -m 600 "$pipe" || exit; shift 2; echo; exec "$@" >"$pipe" 2>&1 </dev/null'
+  'echo $$ >"$0" || exit; pipe=$1; "$2" -m 600 "$pipe" || exit; shift 2; echo; exec "$@" >"$pipe" 2>&1 </dev/null'
 
 /** Milliseconds between looks for a process id that is not written yet. */
 const LOOK = 10

@@ -132,8 +132,14 @@ export function listEntries(folder: string): readonly FoundEntry[] {
   return names.flatMap(name => readEntry(join(folder, name)) ?? [])
 }
 
-/** Takes an entry out of the register. */
-export const forgetEntry = (file: string): void => rmSync(file, { force: true })
+/** Takes an entry out of the register; one that cannot be removed stays for the next who tries. */
+export function forgetEntry(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // Its disk takes no changes now.
+  }
+}
 
 /** What is written down of a run that goes on. */
 export interface OpenEntry {

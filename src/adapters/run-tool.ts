@@ -25,6 +25,9 @@ export function missingTool(tool: string): ChainError {
 /** Bytes of one argument or variable on Linux: MAX_ARG_STRLEN, https://man7.org/linux/man-pages/man2/execve.2.html */
 const LONGEST_WORD = 128 * 1024 - 1
 
+/** Bytes of all arguments and variables, with 8 for the address of each: a quarter of the usual stack (execve(2)). */
+const MOST_BYTES = 2 * 1024 * 1024 - 4096
+
 function refusedWord(word: string): string | undefined {
   if (word.includes('\0')) return 'has a NUL in it'
   return Buffer.byteLength(word) > LONGEST_WORD ? 'is longer than 128 KiB' : undefined
@@ -42,6 +45,13 @@ function refuseImpossible(path: string, args: readonly string[], { cwd, env }: R
     })
   }
   const words = [...args, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]
+  const bytes = words.reduce((sum, word) => sum + Buffer.byteLength(word) + 9, 0)
+  if (bytes > MOST_BYTES) {
+    const message = `cannot start ${path}: its arguments and its environment have more than 2 MiB`
+    throw new ChainError('BUILD_FAILED', message, {
+      hint: 'Shorten them, or hand what is long over in files.'
+    })
+  }
   for (const word of words) {
     const why = refusedWord(word)
     if (!why) continue
@@ -54,6 +64,12 @@ function refuseImpossible(path: string, args: readonly string[], { cwd, env }: R
     )
   }
 }
+
+const cannotStart = (path: string, cause: unknown) =>
+  new ChainError('TOOL_MISSING', `${path} cannot be started: ${(cause as Error).message}`, {
+    hint: 'Run it by hand: its interpreter may be missing, or the machine has no process or memory left.',
+    cause
+  })
 
 /** Runs a program by @actions/exec, silently, and gives its exit status, whatever it is. */
 export async function runTool(
@@ -72,6 +88,8 @@ export async function runTool(
     delay: OUTPUT_GRACE,
     ...(options.input === undefined ? {} : { input: Buffer.from(options.input) }),
     listeners: { ...(stdout ? { stdout } : {}), ...(stderr ? { stderr } : {}) }
+  }).catch((cause: unknown) => {
+    throw cannotStart(path, cause)
   })
   return status ?? ENDED_BY_SIGNAL
 }

@@ -11,8 +11,9 @@ const MOST = 16 * 1024
 
 function smallText(path: string): string {
   try {
-    const { size } = statSync(path)
-    return size > MOST ? '' : readFileSync(path, 'utf8')
+    const found = statSync(path)
+    // To read a pipe waits for whoever writes to it.
+    return !found.isFile() || found.size > MOST ? '' : readFileSync(path, 'utf8')
   } catch {
     return ''
   }
@@ -54,7 +55,7 @@ const TOKENS = ['identitytoken', 'registrytoken', 'password']
 /** Folder of the docker command's settings; undefined for a user who has no home. */
 function dockerFolder(env: Environment): string | undefined {
   try {
-    return env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), '.docker')
+    return env.DOCKER_CONFIG || join(env.HOME ?? homedir(), '.docker')
   } catch {
     return undefined
   }

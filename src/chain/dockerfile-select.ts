@@ -47,7 +47,7 @@ const MOST_COMPARISONS = 1_000_000
 const MOST_WAYS = 1000
 
 /** Steps for all entries of a context; with none left all of it counts. */
-const MOST_STEPS = 20_000_000
+const MOST_STEPS = 6_000_000
 
 /** The path of a source, where links on its way lead, and those links; undefined for too many. */
 function waysTo(source: Source, links: readonly Link[]) {

@@ -1,9 +1,12 @@
 import { join, relative, resolve } from 'node:path'
+import { ChainError } from '../errors.js'
+import { quoteText } from '../manifest/describe-value.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
 import { checkoutAbove } from './project-bounds.js'
 import { isWithin } from './template-inputs.js'
+import { withinTime } from './within-time.js'
 
 /** What the `inputs` of a manifest name. */
 export interface DeclaredInputs {
@@ -22,16 +25,38 @@ interface Pattern {
   /** Whether a path below the base, relative to it, is meant. */
   readonly matches: (path: string) => boolean
   readonly isGlob: boolean
+  readonly mayTakeLong: boolean
 }
+
+/** What stands for any number of characters, or for one of several texts. */
+const REPEATS = /\*|[+?!@]\(|\{/g
+
+/** With no more than these the matching of a name takes the square of its length at most. */
+const FEW = 2
 
 async function patternOf(text: string, folder: string): Promise<Pattern> {
   const { default: picomatch } = await import('picomatch')
   const { base, glob, isGlob, negated } = picomatch.scan(text, { unescape: true })
-  if (negated) return { base: folder, matches: picomatch(text, { dot: true }), isGlob: true }
-  if (!isGlob) return { base: resolve(folder, base), matches: () => true, isGlob }
+  const mayTakeLong = (text.match(REPEATS)?.length ?? 0) > FEW
+  if (negated) {
+    return { base: folder, matches: picomatch(text, { dot: true }), isGlob: true, mayTakeLong }
+  }
+  if (!isGlob) {
+    return { base: resolve(folder, base), matches: () => true, isGlob, mayTakeLong: false }
+  }
   const matches = picomatch([glob, join(glob, '**')], { dot: true })
-  return { base: resolve(folder, base), matches, isGlob }
+  return { base: resolve(folder, base), matches, isGlob, mayTakeLong }
 }
+
+const tooLong = (image: Image, text: string) =>
+  new ChainError(
+    'MANIFEST_INVALID',
+    `${image.id}: inputs ${quoteText(text)} takes too long to match`,
+    {
+      where: { file: image.manifest, position: image.position },
+      hint: 'Write it with fewer wildcards, or as several patterns.'
+    }
+  )
 
 /** A link that a pattern happens to match is not followed out of the checkout. */
 function followed(entry: NamedEntry, folder: string, look: Look): readonly NamedEntry[] {
@@ -43,15 +68,24 @@ function followed(entry: NamedEntry, folder: string, look: Look): readonly Named
   return leadsOut ? [entry] : entriesAt(entry.path, entry.name, look.trees)
 }
 
-function entriesOf(pattern: Pattern, folder: string, look: Look): readonly NamedEntry[] {
-  const { base, matches, isGlob } = pattern
+/** Milliseconds for all names below a folder, and for each of them. */
+const LONGEST = 500
+const EACH = 0.05
+
+/** The entries that a pattern matches; undefined where that takes too long. */
+function entriesOf(
+  pattern: Pattern,
+  folder: string,
+  look: Look
+): readonly NamedEntry[] | undefined {
+  const { base, matches, isGlob, mayTakeLong } = pattern
   const nameOf = (path: string) => relative(folder, path) || '.'
   const isFolder = look.trees.look(base)?.kind === 'folder'
   if (!isFolder && !isGlob) return entriesAt(base, nameOf(base), look.trees)
-  return look
-    .context(base, NO_GIT)
-    .filter(({ name }) => matches(name))
-    .flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, folder, look))
+  const all = look.context(base, NO_GIT)
+  const match = () => all.filter(({ name }) => matches(name))
+  const matching = mayTakeLong ? withinTime(match, LONGEST + EACH * all.length) : match()
+  return matching?.flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, folder, look))
 }
 
 /**
@@ -70,6 +104,7 @@ export async function declaredInputs(
   for (const text of inputs) {
     const pattern = await patternOf(text, folder)
     const found = entriesOf(pattern, folder, look)
+    if (!found) throw tooLong(image, text)
     for (const each of found) entries.push(each)
     watched.push(pattern.base)
     if (found.length > 0 || look.trees.look(pattern.base)) continue

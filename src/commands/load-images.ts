@@ -7,7 +7,8 @@ import { parseManifest } from '../manifest/read.js'
 import { mergeImages, resolveManifest } from '../manifest/resolve.js'
 import type { Files } from '../ports.js'
 import { findManifests } from './find-manifests.js'
-import { projectBounds } from './project-bounds.js'
+import { checkoutAbove, projectBounds } from './project-bounds.js'
+import { isWithin } from './template-inputs.js'
 
 /** What loading needs from the options and the machine. */
 export interface LoadRequest {
@@ -56,10 +57,15 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
   return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
 }
 
-/** A manifest that the user named is of a project of its own, wherever it lies. */
+/**
+ * A manifest that the user named is of a project of its own, wherever it lies: of its checkout, or of the folder
+ * above its own.
+ */
 function boundsOf(manifests: readonly string[], { root, imagesFiles }: LoadRequest, files: Files) {
   const folders = imagesFiles?.length ? manifests.map(path => dirname(resolve(root, path))) : []
-  return projectBounds(root, folders.map(dirname), files)
+  const outside = folders.filter(folder => !isWithin(root, folder))
+  const projects = outside.map(folder => checkoutAbove(folder, files.exists) ?? dirname(folder))
+  return projectBounds(root, projects, files)
 }
 
 interface Reading extends LoadRequest {

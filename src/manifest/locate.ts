@@ -1,6 +1,22 @@
 import { basename, dirname, extname, resolve } from 'node:path'
+import { quoteText } from './describe-value.js'
 import type { ImageSource, ManifestContext } from './image-source.js'
 import { siteOf } from './image-source.js'
+
+const told = new WeakSet<ManifestContext>()
+
+/** The folder above the manifest's, or its own where that one is no part of the project. */
+function defaultDirectory(context: ManifestContext): string {
+  const { folder, mayRead, findings } = context
+  const above = dirname(folder)
+  if (mayRead?.(above) !== false) return above
+  if (!told.has(context)) {
+    told.add(context)
+    const message = `the folder above this manifest's is no part of the project, so its images are built from its own, ${quoteText(folder)}: write \`working_dir\`, or put it in a folder of the project`
+    findings.warn({ path: [] }, message)
+  }
+  return folder
+}
 
 /** Absolute path of an image's working directory; by default the folder above the manifest's. */
 export function locateWorkingDirectory(
@@ -8,7 +24,7 @@ export function locateWorkingDirectory(
   source: ImageSource,
   context: ManifestContext
 ): string {
-  if (written === undefined) return dirname(context.folder)
+  if (written === undefined) return defaultDirectory(context)
   const path = resolve(context.folder, written)
   const atRoot = resolve(context.root, written)
   if (path === atRoot || context.exists(path) || !context.exists(atRoot)) return path

@@ -31,7 +31,19 @@ const KILLED = 137
 const WORDS =
   /Cannot connect to the Docker daemon|error during connect|error reading from server: EOF|^(ERROR: )?unexpected EOF$/i
 
-const saysSo = ({ lastLines }: Failure) => lastLines.some(line => WORDS.test(line))
+/** What docker says of a container whose daemon goes away; what is in the container may say other words of it. */
+const OF_CONTAINER = /^(docker: |error during connect|error waiting for container)/
+
+/** Output of an instruction in BuildKit's log, and how both builders end where an instruction has failed. */
+const OF_INSTRUCTION = /^#\d+ /
+const INSTRUCTION_FAILED = /returned a non-zero code|did not complete successfully/
+
+/** Whether the last lines are docker's own words of a daemon that went away. */
+function saysSo({ lastLines, code }: Failure): boolean {
+  if (lastLines.some(line => INSTRUCTION_FAILED.test(line))) return false
+  const own = lastLines.filter(line => !OF_INSTRUCTION.test(line) && WORDS.test(line))
+  return code === 'TEST_FAILED' ? own.some(line => OF_CONTAINER.test(line)) : own.length > 0
+}
 
 /** Opens the watch of one run: a daemon that did not come back once is not waited for again. */
 export function openDaemonWatch(

@@ -10,8 +10,9 @@ export function problemOf(error: unknown): string {
   throw error
 }
 
-/** The same with what would mend it, for the failure of an image. */
-export function troubleOf(error: unknown): Pick<Failure, 'message' | 'advice'> {
+/** The same with what would mend it and the code that a run ends with for it, for the failure of an image. */
+export function troubleOf(error: unknown): Pick<Failure, 'message' | 'advice' | 'code'> {
   const message = problemOf(error)
-  return error instanceof ChainError ? { message, advice: error.hint.split('\n') } : { message }
+  if (!(error instanceof ChainError)) return { message }
+  return { message, advice: error.hint.split('\n'), code: error.code }
 }

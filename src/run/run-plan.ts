@@ -54,6 +54,14 @@ function untouched(
   }
 }
 
+/** What cannot be remembered is tested again the next time, and fails nothing. */
+async function recordTest(planned: PlannedImage, { recordTest: record, emit }: BuildContext) {
+  const why = await record?.(planned).then(() => undefined, problemOf)
+  if (why === undefined) return
+  const message = `${planned.image.id}: its test is not remembered: ${why}`
+  emit({ type: 'warning', warning: { message } })
+}
+
 /** Tests an image that is reused; gives the failed result where it does not pass. */
 async function retest(
   planned: PlannedImage,
@@ -67,7 +75,7 @@ async function retest(
   try {
     const { testImage } = await import('./test-image.js')
     const failure = await testImage({ planned, imageId, log }, context)
-    if (!failure) await context.recordTest?.(planned)
+    if (!failure) await recordTest(planned, context)
     return failure && { ...untouched(planned, 'failed'), logFile: log.path, failure }
   } finally {
     closeLog(log, image, context.emit)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { RUN_VARIABLE } from '../../../src/adapters/current-run.js'
@@ -128,6 +128,45 @@ describe('tidying up after a run', () => {
     const others = [lock('1', { ...entry.process, start: '1' }), lock('2', {})]
     await endRun(found(), daemon())
     expect([own, ...others].filter(existsSync)).toEqual(others)
+  })
+
+  it('whose entry another has taken away since loses nothing but its own folder', async () => {
+    const { entry, open, found } = leftRun()
+    const shared = join(temporaryFolder(), 'build-chain-images')
+    open.note(shared)
+    mkdirSync(shared)
+    const before = found()
+    rmSync(open.file)
+    await endRun(before, daemon())
+    expect([entry.folder, shared].filter(existsSync)).toEqual([shared])
+  })
+
+  it('is waited for no longer than the limit, be the daemon silent', async () => {
+    const { open, found } = leftRun()
+    const engine = { removeContainers: () => new Promise<never>(() => {}) }
+    const tidied = await endRun(found(), { ...daemon(), engine, limit: 100 })
+    expect(tidied.problem).toBe('the Docker daemon does not answer')
+    expect(existsSync(open.file)).toBe(true)
+  })
+
+  it('stays written down where its containers come back as often as they are removed', async () => {
+    const { open, found } = leftRun()
+    const engine = { removeContainers: async () => ['one'] }
+    const tidied = await endRun(found(), { ...daemon(), engine, limit: 100 })
+    expect(tidied).toMatchObject({ containers: 1, problem: 'they do not end' })
+    expect(existsSync(open.file)).toBe(true)
+  })
+
+  it('has a daemon that fails asked once, where that is wished', async () => {
+    let times = 0
+    const engine = {
+      removeContainers: () => {
+        times += 1
+        return Promise.reject(new Error('no answer'))
+      }
+    }
+    await endRun(leftRun().found(), { ...daemon(), engine, once: true })
+    expect(times).toBe(1)
   })
 
   it('stays written down where the daemon does not answer', async () => {

@@ -69,6 +69,15 @@ describe('a run that was entered', () => {
     expect(noted()[1]).toMatch(new RegExp(`^${elsewhere}/state.json\\.[0-9a-f]{12}\\.tmp$`))
   })
 
+  it('stays written down when it is left, where its containers could not be removed', async () => {
+    const { run, register, id } = enter()
+    const removeContainers = () => Promise.reject(new Error('no answer'))
+    const ports = { engine: { removeContainers }, kept: () => new Set<string>(), limit: 1 }
+    expect((await run.tidy(ports)).problem).toBe('no answer')
+    run.leave()
+    expect(listEntries(register).map(entry => entry.id)).toEqual([id])
+  })
+
   it('is forgotten when it is left, and nothing temporary of it stays', () => {
     const { run, folder, register } = enter()
     const noted = join(temporaryFolder(), '.build-chain-0123456789ab')

@@ -239,6 +239,14 @@ describe('a program that is missing', () => {
     }
   })
 
+  it('is TOOL_MISSING where it cannot be started, such as a script without its interpreter', async () => {
+    const path = join(temporaryFolder(), 'tool')
+    await writeFile(path, '#!/no/such/interpreter\n', { mode: 0o755 })
+    const error = await failureOf(exec.capture(path, []))
+    expect(error.code).toBe('TOOL_MISSING')
+    expect(error.message).toContain(`${path} cannot be started: `)
+  })
+
   it('is told apart from a folder to run in that is missing', async () => {
     const error = await failureOf(start({ tool: 'true', cwd: '/no/such/folder' }).ended)
     expect(error.code).not.toBe('TOOL_MISSING')
@@ -249,7 +257,8 @@ describe('a program that is missing', () => {
 describe('a word that no program can be given', () => {
   it.each([
     ['a NUL', "'a\\0b'"],
-    ['more than the machine takes', "'x'.repeat(200_000)"]
+    ['more than the machine takes', "'x'.repeat(200_000)"],
+    ['more words than it takes', "Array(20).fill('x'.repeat(120_000))"]
   ])('is an error, and no crash: %s', async (_, word) => {
     const call = (start: string) => `await ${start}.then(
       () => console.log('no error'),
@@ -259,8 +268,8 @@ describe('a word that no program can be given', () => {
 import { exec } from './src/adapters/exec.ts'
 const env = { PATH: process.env.PATH }
 const word = ${word}
-${call("exec.stream({ tool: 'echo', args: [word], cwd: '/' }, { env, onOutput: () => {} })")}
-${call("exec.capture('echo', [word], { env })")}`)
+${call("exec.stream({ tool: 'echo', args: [word].flat(), cwd: '/' }, { env, onOutput: () => {} })")}
+${call("exec.capture('echo', [word].flat(), { env })")}`)
     expect(stderr.toString()).toBe('')
     expect(stdout.toString()).toMatch(/^ChainError [A-Z_]+\nChainError [A-Z_]+\n$/)
   })

@@ -77,6 +77,19 @@ describe('kept hashes', () => {
     expect(openKeptHashes(file).find('a', '1.2.3.4')).toBe(hashOf('a1.2.3.4'))
   })
 
+  it('are written once, and again only where there are more', async () => {
+    const file = newFile()
+    const kept = openKeptHashes(file)
+    kept.add('a', '1.2.3.4', hashOf('x'))
+    await kept.save()
+    const { ino } = statSync(file)
+    await kept.save()
+    expect(statSync(file).ino).toBe(ino)
+    kept.add('b', '1.2.3.4', hashOf('y'))
+    await kept.save()
+    expect(openKeptHashes(file).find('b', '1.2.3.4')).toBe(hashOf('y'))
+  })
+
   it('that no file keeps are those of this run', async () => {
     const kept = openKeptHashes(undefined)
     kept.add('a', '1.2.3.4', hashOf('x'))

@@ -55,6 +55,21 @@ describe('a failed build', () => {
     expect((await watching(true).look(failed({ lastLines: told }))).passed).toBeUndefined()
   })
 
+  it('is not tried again where what is built says such words itself', async () => {
+    const words = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.'
+    const own = [
+      { lastLines: [words, "The command '/bin/sh -c docker ps' returned a non-zero code: 1"] },
+      { lastLines: [`#5 0.123 ${words}`] },
+      { lastLines: [words], code: 'TEST_FAILED' as const }
+    ]
+    for (const each of own) {
+      expect((await watching(true).look(failed(each))).passed).toBeUndefined()
+    }
+    const lastLines = [`docker: ${words}`]
+    const test = failed({ lastLines, code: 'TEST_FAILED' })
+    expect((await watching(true).look(test)).passed).toBeDefined()
+  })
+
   it('whose container was killed is looked at again: a daemon that stops answers for a moment', async () => {
     const { look } = watching(true, false, true)
     expect((await look(failed({ exitStatus: 137 }))).passed).toBe('the Docker daemon was away')

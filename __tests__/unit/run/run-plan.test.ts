@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Plan, PlannedImage } from '../../../src/chain/plan.js'
 import { ChainError } from '../../../src/errors.js'
 import type { Exit } from '../../../src/ports.js'
+import type { BuildContext } from '../../../src/run/build-image.js'
 import type { ImageResult } from '../../../src/run/events.js'
 import { type RunOptions, runPlan } from '../../../src/run/run-plan.js'
 import {
@@ -42,7 +43,8 @@ class Run {
   constructor(
     images: readonly PlannedImage[],
     options: Partial<RunOptions> = {},
-    tag?: MemoryEngine['tag']
+    tag?: MemoryEngine['tag'],
+    recordTest?: BuildContext['recordTest']
   ) {
     this.plan = { manifests: ['docker/IMAGES.json'], images, warnings: [] }
     const daemon = images.map(({ image }) => engineImage(`sha256:${image.name}`, ...image.tags))
@@ -65,7 +67,8 @@ class Run {
         signal: this.interrupt.signal,
         retries: 0,
         timeoutMinutes: undefined,
-        record: async () => undefined
+        record: async () => undefined,
+        recordTest
       }
     )
   }
@@ -256,6 +259,21 @@ describe('an image that is reused', () => {
     expect(await run.finished).toMatchObject([
       { status: 'failed', failure: { message: 'no daemon' } },
       { status: 'blocked' }
+    ])
+  })
+
+  it('is no failure where its new test cannot be remembered: a warning says so', async () => {
+    const tested = { ...reuse, image: anImage({ tags: ['acme/base:1'], test: 'true' }) }
+    const again = planned('base', { ...tested, imageId: 'sha256:base', needsTest: true })
+    const full = Object.assign(new Error('ENOSPC: no space left'), { syscall: 'write' })
+    const run = new Run([again], {}, undefined, async () => {
+      throw full
+    })
+    await vi.waitUntil(() => run.running.length > 0)
+    await run.end('')
+    expect(await run.finished).toMatchObject([{ status: 'reused' }])
+    expect(run.log.of('warning').map(({ warning }) => warning.message)).toEqual([
+      'dockerfile__acme/base:1: its test is not remembered: ENOSPC: no space left'
     ])
   })
 
