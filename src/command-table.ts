@@ -21,7 +21,7 @@ export interface CommandRow {
   readonly examples: readonly Example[]
 }
 
-const MANIFESTS = ['images-files', 'docker-folder', 'working-directory'] as const
+const MANIFESTS = ['images-files', 'docker-folder', 'working-directory', 'outside-paths'] as const
 const CHOICE = ['images', 'skip-images', ...MANIFESTS] as const
 const PACKER = [
   'packer-version',
@@ -51,6 +51,8 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       ...PACKER,
       'on-error',
       'report',
+      'report-html',
+      'trace',
       'summary',
       'dry-run',
       'quiet',
@@ -64,7 +66,7 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
         does: 'builds these images, and the bases that they need'
       },
       {
-        line: 'build-chain build --skip-images acme/base:1.0 --report report.json',
+        line: 'build-chain build --skip-images acme/base:1.0 --report /tmp/report.json',
         does: 'takes the base as it is on the daemon, and writes a report'
       },
       {
@@ -80,7 +82,7 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
       'prints what would be built, in order, and why; starts nothing, and needs neither Docker nor Packer',
     description:
       'Prints the chosen images in the order in which they would be built, whether each is built or reused, why, and the call of its builder.',
-    options: [...CHOICE, ...DECISIONS, 'format', 'quiet', 'verbose'],
+    options: [...CHOICE, ...DECISIONS, 'format', 'summary', 'quiet', 'verbose'],
     examples: [
       { line: 'build-chain plan', does: 'shows what would be built' },
       { line: 'build-chain plan --format json app', does: 'shows it to a program, for one image' }
@@ -125,7 +127,7 @@ export const COMMAND_TABLE: Readonly<Record<CommandName, CommandRow>> = {
     words: '[FOLDER]',
     summary: 'writes a working chain to start from; `--from` a manifest for Dockerfiles there are',
     description:
-      'Writes a chain of three images that builds at once: a base by a Dockerfile, an image that Packer provisions with an ansible playbook, systemd running meanwhile, and one by a Dockerfile on top; with scripts to build it and to try the provisioning, and a workflow. On a terminal it asks for the tag and the base. With --from it finds the Dockerfiles below a folder, and writes a manifest with a tag and a build context for each. It overwrites nothing: where one of its files is there, it names it and writes none.',
+      'Writes a chain of three images that builds at once: a base by a Dockerfile, an image that Packer provisions with an ansible playbook, systemd running meanwhile, and one by a Dockerfile on top; with scripts to build it and to try the provisioning, and a workflow. On a terminal it asks for the tag, the base and systemd. With --from it finds the Dockerfiles below a folder, and writes a manifest with a tag and a build context for each. It overwrites nothing: where one of its files is there, it names it and writes none.',
     options: [
       'tag',
       'base',

@@ -155,6 +155,14 @@ const isTrue = (text: string | undefined) => text?.toLowerCase() === 'true'
 const isCommand = (word: string | undefined): word is CommandName =>
   COMMANDS.includes(word as CommandName)
 
+/** Commands that take no words: with some, `clean` would do more than was meant. */
+const WORDLESS: ReadonlySet<CommandName> = new Set(['clean', 'doctor', 'schema'])
+
+const surplus = (command: CommandName, words: readonly string[]) =>
+  new ChainError('OPTIONS_INVALID', `${command} takes no words, found ${words.join(' ')}`, {
+    hint: `Leave them out; build-chain ${command} --help tells what it does.`
+  })
+
 /**
  * Reads the words of a command line; options win over the earlier tool's environment variables.
  * @throws ChainError OPTIONS_INVALID that lists every word that is not understood
@@ -172,6 +180,7 @@ export function readCommandLine(
   }
   const named = isCommand(words[0]) ? words[0] : undefined
   const others = named ? words.slice(1) : words
+  if (named && WORDLESS.has(named) && others.length > 0) throw surplus(named, others)
   const wants = values.has('help') ? 'help' : values.has('version') ? 'version' : undefined
   return {
     command: commandOf(named, values),

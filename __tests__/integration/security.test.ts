@@ -313,6 +313,15 @@ describe('a foreign manifest cannot', () => {
   })
 })
 
+test('N11 have a pattern matched for ever', async () => {
+  const project = foreign(app({ inputs: ['*a*a*a*a*a*a*b'] }))
+  writeTree(project.root, { ['a'.repeat(250)]: '' })
+  const { status, stderr } = await project.run('plan')
+  expect(status).toBe(2)
+  expect(stderr).toContain('inputs `*a*a*a*a*a*a*b` takes too long to match')
+  expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: /)
+})
+
 test('outside-paths lets a manifest reach further', async () => {
   const project = foreign(app({ working_dir: '../../outside' }))
   expect((await project.run('plan', '--outside-paths')).status).toBe(0)

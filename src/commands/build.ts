@@ -185,8 +185,15 @@ export function refuseMissingFiles(plan: Plan): void {
       message: `${image.id}: found no ${image.file}`
     }))
   if (problems.length === 0) return
+  const hasTemplate = plan.images.some(each => each.fileMissing && each.image.builder === 'packer')
   throw new ChainError('FILE_MISSING', 'a Dockerfile or a template is missing', {
     problems,
-    hint: 'Write it, or correct `file` or `working_dir`; docs/manifest.md tells where each is looked for.'
+    hint: [hasTemplate && BY_PACKER, MISSING].filter(Boolean).join('\n')
   })
 }
+
+const MISSING =
+  'Write it, or correct `file` or `working_dir`; docs/manifest.md tells where each is looked for.'
+
+const BY_PACKER =
+  'An image without `dockerfile` is built by Packer: for a Dockerfile write `"dockerfile": "Dockerfile"`.'

@@ -29,7 +29,7 @@ export function findManifests(search: Search, files: Files): readonly string[] {
   const places = folders.map(folder => join(folder, 'IMAGES.json')).join(' and ')
   throw new ChainError('MANIFEST_NOT_FOUND', `no manifest: looked for ${places} (or .yaml, .yml)`, {
     where: { file: root },
-    hint: 'Write one (docs/manifest.md), or name yours with images-files.'
+    hint: '`build-chain init --from .` writes one for the Dockerfiles that are here, `build-chain init` starts a chain, and images-files names yours.'
   })
 
   function isFile(path: string): boolean {

@@ -45,6 +45,20 @@ describe('the images of a project', () => {
     expect(manifests).toEqual(['x.json', '../other/y.json'])
   })
 
+  it('of a manifest in the root are built from there, not from the folder above, and a warning says so', async () => {
+    const folders = async (path: string, request: Partial<LoadRequest> = {}) => {
+      const loaded = await load(
+        { [path]: manifest('acme/a:1') },
+        { ...request, imagesFiles: [path] }
+      )
+      return [loaded.images[0]?.workingDirectory, loaded.warnings.length]
+    }
+    expect(await folders('/project/x.json')).toEqual(['/project', 1])
+    expect(await folders('/project/docker/x.json')).toEqual(['/project', 0])
+    expect(await folders('/other/docker/x.json')).toEqual(['/other', 0])
+    expect(await folders('/project/x.json', { outsidePaths: true })).toEqual(['/', 0])
+  })
+
   it('see the environment of builders, and no other', async () => {
     const text = '{"images": [{"tag": "acme/{env[WHO]}:1", "dockerfile": "D"}]}'
     const contents = { '/project/docker/IMAGES.json': text }
