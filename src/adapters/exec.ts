@@ -1,7 +1,6 @@
 import { ChainError } from '../errors.js'
 import type { CaptureOptions, Command, Exec, Exit, Output, StreamOptions } from '../ports.js'
 import { runEnvironment } from './current-run.js'
-import { missingTool, runTool } from './run-tool.js'
 import { which } from './which.js'
 
 async function capture(
@@ -9,6 +8,7 @@ async function capture(
   args: readonly string[],
   options: CaptureOptions = {}
 ): Promise<Output> {
+  const { missingTool, runTool } = await import('./run-tool.js')
   const found = tool.includes('/') ? tool : which(tool, options.env?.PATH ?? process.env.PATH)
   if (!found) throw missingTool(tool)
   const { path, words } = limited(found, args, options.timeout)
@@ -51,7 +51,7 @@ function environment(): Record<string, string> {
 
 async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   const path = command.tool.includes('/') ? command.tool : which(command.tool, options.env.PATH)
-  if (!path) throw missingTool(command.tool)
+  if (!path) throw (await import('./run-tool.js')).missingTool(command.tool)
   const found = { ...command, tool: path }
   const own = { ...options, env: { ...options.env, ...runEnvironment() } }
   const setsid = which('setsid')
