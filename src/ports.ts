@@ -35,7 +35,7 @@ export interface StreamOptions {
    * back. The piece is overwritten by the next one: who keeps it makes a copy.
    */
   readonly onOutput: (chunk: Buffer) => void | Promise<void>
-  /** Ends the process group: SIGTERM at once, SIGKILL after `grace`. */
+  /** Ends the process group: SIGTERM at once, SIGKILL after `grace`; nothing where the system has no `setsid`. */
   readonly signal?: AbortSignal | undefined
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly grace?: number
@@ -101,7 +101,8 @@ export interface Engine {
   /** Takes a reference away, and with its last one the image; nothing where it is not there or in use. */
   drop(reference: string): Promise<void>
   /**
-   * Removes the containers that carry a label `name=value`, running or not; gives their ids.
+   * Removes the containers that carry a label `name=value`, running or not; gives the ids of those that it asked to
+   * go. Fails where one cannot be removed.
    * @param except ids of those that stay
    */
   removeContainers(label: string, except?: ReadonlySet<string>): Promise<readonly string[]>

@@ -67,7 +67,10 @@ function openPulse(beat: number) {
 
 type Waiting = Parameters<ImageLocks['take']>[1]
 
-/** Waits while a lock is held by a run that lives; whether it may be asked for again. */
+/**
+ * Makes a look at the lock of another run, for each time before it is asked for again: it tells for whom is waited,
+ * and takes the lock of a run that has ended away.
+ */
 function openWatch(file: string, { onWait }: Waiting, silence: number) {
   let last: FoundLock | undefined
   let since = 0

@@ -94,5 +94,5 @@ export type RunEvent =
   | { readonly type: 'push-ended'; readonly push: PushResult }
   | { readonly type: 'publish-ended'; readonly pushes: readonly PushResult[] }
 
-/** Hears every event; may answer later where it cannot keep up. */
+/** Hears every event. */
 export type Emit = (event: RunEvent) => void
