@@ -3,13 +3,14 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, isAbsolute, normalize, resolve, sep } from 'node:path'
 import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
@@ -69,13 +70,46 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** Links that are followed, as Linux does. */
+const MOST_LINKS = 40
+
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where a path leads, each link followed before what comes after it, as the system does; its end need not be there. */
+function walk(path: string): string {
+  const waiting = path.split('/').reverse()
+  let at = '/'
+  let links = 0
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (name === '..') at = dirname(at)
+    if (name === '' || name === '.' || name === '..') continue
+    const next = at === '/' ? `/${name}` : `${at}/${name}`
+    const target = links < MOST_LINKS ? targetOf(next) : undefined
+    if (target === undefined) {
+      at = next
+      continue
+    }
+    links += 1
+    if (target.startsWith('/')) at = '/'
+    waiting.push(...target.split('/').reverse())
+  }
+  return at
+}
+
 function real(path: string): string {
   try {
-    return realpathSync(path)
+    // It takes `..` away before it looks at links.
+    if (normalize(path) === path) return realpathSync(path)
   } catch {
-    const above = dirname(path)
-    return above === path ? path : join(real(above), basename(path))
+    // Its end is not there, or leads nowhere.
   }
+  return isAbsolute(path) && sep === '/' ? walk(path) : resolve(path)
 }
 
 function namesIn(path: string): string[] {

@@ -19,8 +19,8 @@ function deviceOf(stats: BigIntStats): string {
 export const diskPath = (path: string): string | Buffer =>
   hasLoneBytes(path) ? bytesOfText(path) : path
 
-/** What the file system says of a path that leads nowhere: a file on its way, or links in a circle. */
-const NOWHERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
+/** What the file system says of a path that leads nowhere: a file on its way, links in a circle, or too long a name. */
+const NOWHERE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 
 function statsOf(path: string | Buffer): BigIntStats | undefined {
   try {

@@ -87,8 +87,15 @@ function list(folder: string, skip: Skip = () => false): readonly TreeEntry[] {
   return entries
 }
 
-/** https://git-scm.com/docs/git-ls-files: what is tracked, and what is neither tracked nor ignored. */
-const LIST_FILES = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+/**
+ * https://git-scm.com/docs/git-ls-files: what is tracked, and what is neither tracked nor ignored. A folder that
+ * looks like a repository without a checkout, which a pull request may bring, is none, and no program that a
+ * configuration names is run.
+ */
+const LIST_FILES = [
+  ...['-c', 'safe.bareRepository=explicit', '-c', 'core.fsmonitor=false'],
+  ...['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+]
 
 async function tracked(exec: Exec, folder: string): Promise<readonly string[] | undefined> {
   if (!exec.which('git')) return undefined

@@ -1,3 +1,4 @@
+import { csvFields } from './csv.js'
 import { flagWords } from './flag-words.js'
 import { goBool } from './go-bool.js'
 
@@ -29,8 +30,10 @@ export interface DockerArguments {
 const WITH_VALUE = new Set(
   `add-host allow annotation attest build-arg build-context builder cache-from cache-to call
    cgroup-parent cpu-period cpu-quota cpu-shares cpuset-cpus cpuset-mems file iidfile isolation
-   label memory memory-swap metadata-file network no-cache-filter output platform policy progress
-   provenance sbom secret security-opt shm-size ssh stream tag target ulimit`.split(/\s+/)
+   label memory memory-swap metadata-file network no-cache-filter output platform policy print
+   progress provenance resource sbom secret security-opt shm-size ssh stream tag target ulimit`.split(
+    /\s+/
+  )
 )
 
 const SHORT = {
@@ -54,7 +57,12 @@ export function pair(text: string): [string, string | undefined] {
 
 /** https://docs.docker.com/reference/cli/docker/buildx/build/#secret */
 function secretOf(text: string): DockerSecret {
-  const fields = new Map(text.split(',').map(pair))
+  const fields = new Map(
+    csvFields(text).map(field => {
+      const [name, value] = pair(field)
+      return [name.toLowerCase(), value]
+    })
+  )
   const id = fields.get('id') ?? ''
   const source = fields.get('src') ?? fields.get('source')
   const variable = fields.get('env') ?? (fields.get('type') === 'env' ? source : undefined)
@@ -80,11 +88,14 @@ export const dockerFlags = (args: readonly string[]) =>
 /** Arguments of `docker build` less those that change no content of the image. */
 export function contentDockerArguments(args: readonly string[]): readonly string[] {
   const left = new Set<number>()
+  const kept = new Set<number>()
   for (const { name, value, at, end } of dockerFlags(args)) {
+    const isHarmless =
+      HARMLESS_DOCKER_FLAGS.has(name) && (value === undefined || WITH_VALUE.has(name))
     // In `-qf FILE` another flag follows in the same word.
-    if (!HARMLESS_DOCKER_FLAGS.has(name) || (value !== undefined && !WITH_VALUE.has(name))) continue
-    for (let word = at; word < end; word += 1) left.add(word)
+    for (let word = at; word < end; word += 1) (isHarmless ? left : kept).add(word)
   }
+  for (const word of kept) left.delete(word)
   return left.size === 0 ? args : args.filter((_, at) => !left.has(at))
 }
 

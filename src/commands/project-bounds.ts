@@ -13,6 +13,9 @@ export function checkoutAbove(
   }
 }
 
+/** Characters of a path that a system takes: PATH_MAX, https://man7.org/linux/man-pages/man7/path_resolution.7.html */
+const LONGEST = 4096
+
 /**
  * Tells which paths lie in a project, links followed: below the root or the checkout that it is in.
  * @param folders more that count, absolute: those of manifests that the user named himself
@@ -25,6 +28,7 @@ export function projectBounds(
   let bounds: readonly string[] | undefined
   const known = new Map<string, boolean>()
   const look = (path: string) => {
+    if (path.length > LONGEST) return false
     bounds ??= [root, ...folders].map(folder => {
       const path = resolve(folder)
       return files.real(checkoutAbove(path, files.exists) ?? path)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { noteTemporary, temporaryRoot } from '../adapters/current-run.js'
+import { noteTemporary } from '../adapters/current-run.js'
 import type { Log } from './log.js'
 
 /** The part of @actions/cache that is used here. */
@@ -65,18 +65,6 @@ async function within<T>(
   }
 }
 
-/** Starts a call of the client, which puts archives on their way below RUNNER_TEMP and may leave them there. */
-function apart<T>(start: () => Promise<T>): Promise<T> {
-  const { RUNNER_TEMP } = process.env
-  process.env.RUNNER_TEMP = temporaryRoot()
-  const started = start()
-  const back = () => {
-    if (RUNNER_TEMP === undefined) delete process.env.RUNNER_TEMP
-    else process.env.RUNNER_TEMP = RUNNER_TEMP
-  }
-  return started.finally(back)
-}
-
 const folderOf = (options: GithubCacheOptions): string =>
   join(options.temporary, 'build-chain-releases')
 
@@ -116,7 +104,7 @@ async function exchange<T>(
 // Entries cannot be overwritten: one that replaces another has the next number.
 const numberOf = (key: string): number => Number(/(?<!\d)\d+$/.exec(key)?.[0] ?? 0)
 
-/** @param options.loadClient imports @actions/cache, which is heavy, when it is first needed. */
+/** @param options.loadClient loads what speaks to the service when it is first needed. */
 export function createGithubCache(options: GithubCacheOptions): GithubCache {
   const trust = createHash('sha256').update(options.trust).digest('hex').slice(0, 8)
   const prefix = (name: string): string => `build-chain-${name}-${trust}-`
@@ -125,7 +113,7 @@ export function createGithubCache(options: GithubCacheOptions): GithubCache {
   async function restore(name: string, folder: string): Promise<boolean> {
     const restored = await exchange(name, options, async path => {
       const { restoreCache } = await options.loadClient()
-      const key = await apart(() => restoreCache([path], `${prefix(name)}0`, [prefix(name)]))
+      const key = await restoreCache([path], `${prefix(name)}0`, [prefix(name)])
       if (key === undefined) return false
       newest.set(name, numberOf(key))
       await rename(path, folder).catch(() => cp(path, folder, { recursive: true }))
@@ -139,7 +127,7 @@ export function createGithubCache(options: GithubCacheOptions): GithubCache {
       const { saveCache } = await options.loadClient()
       await cp(folder, path, { recursive: true })
       const number = (newest.get(name) ?? 0) + 1
-      await apart(() => saveCache([path], `${prefix(name)}${number}`))
+      await saveCache([path], `${prefix(name)}${number}`)
     })
   }
 

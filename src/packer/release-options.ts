@@ -37,7 +37,10 @@ async function githubCacheOf(options: ReleaseOptions, trust: string) {
   const { createGithubCache, hasGithubCache } = await import('./github-cache.js')
   if (!hasGithubCache(options.processEnv)) return undefined
   return createGithubCache({
-    loadClient: () => import('@actions/cache'),
+    loadClient: async () => {
+      const { programClient } = await import('./github-cache-client.js')
+      return programClient(options.processEnv, options.signal)
+    },
     temporary: options.processEnv.RUNNER_TEMP ?? '',
     trust,
     warn: options.warn,

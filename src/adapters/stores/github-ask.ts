@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
 import { keepPrinted } from '../../printed.js'
 import { temporaryRoot } from '../current-run.js'
+import { guardedPath } from '../guarded-tar.js'
 import { ANSWER, type CacheCall } from './github-call.js'
 
 /** What the client gave, and all that it said. */
@@ -40,10 +41,12 @@ export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache
   return async (call, signal) => {
     signal.throwIfAborted()
     // The client puts archives on their way below it, and leaves them where it is ended.
-    const env = { ...defined(runner), RUNNER_TEMP: temporaryRoot() }
+    const workspace = runner.GITHUB_WORKSPACE ?? tmpdir()
+    const path = guardedPath(call.folder, workspace, runner.PATH)
+    const env = { ...defined(runner), RUNNER_TEMP: temporaryRoot(), PATH: path }
     const { onOutput, text } = keepPrinted()
     const args = [fileURLToPath(programUrl), JSON.stringify(call)]
-    const command = { tool: process.execPath, args, cwd: runner.GITHUB_WORKSPACE ?? tmpdir() }
+    const command = { tool: process.execPath, args, cwd: workspace }
     await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
     return parseAnswer(text())
