@@ -16,7 +16,8 @@ function shown(path: string): string {
 /** `generate` on the command line: the paths of what was written on standard output, or the diff. */
 export async function generateInTerminal(options: Options): Promise<void> {
   const { files, warnings } = await generateProject(options)
-  const screen = terminalNotes(options, (await textMask()).text)
+  const mask = await textMask()
+  const screen = terminalNotes(options, mask.text)
   for (const warning of warnings) screen.warn(warning)
   const stale = files.filter(isStale)
   if (options.check) {
@@ -24,7 +25,7 @@ export async function generateInTerminal(options: Options): Promise<void> {
     const { unifiedDiff } = await import('./report/unified-diff.js')
     const { paintDiff } = await import('./report/paint-diff.js')
     const paint = outPaint()
-    for (const file of stale) writeOut(paintDiff(unifiedDiff(file), paint))
+    for (const file of stale) writeOut(paintDiff(mask.text(unifiedDiff(file)), paint))
     throw notUpToDate(stale)
   }
   if (!options.dryRun) await writeStale(stale)

@@ -17,7 +17,7 @@ import { rootOf } from './plan-project.js'
 
 type Env = Readonly<Record<string, string>>
 
-const NOTHING: LoadedImages = { manifests: [], images: [], warnings: [] }
+const NOTHING: LoadedImages = { manifests: [], images: [], warnings: [], mayRead: undefined }
 
 /** The project's images, or what was said where they cannot be read. */
 async function readProject(options: Options, env: Env) {

@@ -1,7 +1,11 @@
+import { resolve } from 'node:path'
 import { files } from './adapters/files.js'
+import { dockerLogins } from './adapters/secret-files.js'
+import { secretSources } from './adapters/secret-sources.js'
 import { builderEnvironment } from './builders/environment.js'
 import { type GeneratedFile, type GeneratedFiles, generate, isStale } from './commands/generate.js'
 import { loadImages } from './commands/load-images.js'
+import { boundedFiles } from './commands/project-bounds.js'
 import { ChainError } from './errors.js'
 import type { Warning } from './manifest/image.js'
 import type { Options } from './options.js'
@@ -19,7 +23,12 @@ export async function generateProject(options: Options): Promise<GeneratedFiles>
     { root, imagesFiles, dockerFolder, env, exists, outsidePaths },
     files
   )
-  const made = await generate(loaded.images, { ...options, root }, files)
+  secretSources.add(() => dockerLogins(env))
+  const named = options.packerTemplate && resolve(root, options.packerTemplate)
+  const { mayRead } = loaded
+  // A template that the user names himself is where he says.
+  const own = mayRead ? boundedFiles(files, path => path === named || mayRead(path)) : files
+  const made = await generate(loaded.images, { ...options, root }, own)
   const idle: Warning[] =
     made.files.length + made.warnings.length > 0
       ? []

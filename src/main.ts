@@ -57,7 +57,7 @@ function fail(error: unknown, folder = ''): void {
 
 async function run(options: Options): Promise<void> {
   if (options.command === 'generate') {
-    return (await import('./action-generate.js')).generateInStep(options, core)
+    return (await import('./action-generate.js')).generateInStep(options, core, mask.text)
   }
   const project = await openProject(options)
   if (options.command === 'plan') {

@@ -9,6 +9,7 @@ import { openTrees } from './adapters/trees.js'
 import { builderEnvironment } from './builders/environment.js'
 import { type LoadedImages, loadImages } from './commands/load-images.js'
 import { type PlannedChain, planChain } from './commands/plan-chain.js'
+import { boundedFiles } from './commands/project-bounds.js'
 import { ChainError } from './errors.js'
 import { splitWords } from './manifest/split-words.js'
 import type { Options } from './options.js'
@@ -70,6 +71,7 @@ export async function openProject(options: Options): Promise<Project> {
   const request = { root, imagesFiles, dockerFolder, env, outsidePaths }
   const loaded = await loadImages(request, files)
   const trees = openTrees(exec, memory.hashesFile)
+  const own = loaded.mayRead ? boundedFiles(files, loaded.mayRead) : files
   const builderArguments = wordsOf(options.builderArgs)
   const plan = async () => {
     const request = {
@@ -80,7 +82,7 @@ export async function openProject(options: Options): Promise<Project> {
       reuse: options.reuse.length > 0,
       now: Date.now() / 1000
     }
-    const planned = await planChain(loaded, request, { files, trees, engine, memory })
+    const planned = await planChain(loaded, request, { files: own, trees, engine, memory })
     secretSources.add(planned.secrets)
     await trees.save().catch(() => {})
     return planned

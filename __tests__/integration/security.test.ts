@@ -158,9 +158,26 @@ describe('a foreign manifest cannot', () => {
     ['-o/tmp/x'],
     ['--cache-to type=local,dest=../x'],
     ['--ssh default=/root/.ssh/id_rsa'],
-    ['-f ../outside/Dockerfile']
+    ['-f ../outside/Dockerfile'],
+    ['-qo/tmp/x'],
+    ['-Do/tmp/x'],
+    ['--build-context acme/x=git:/../../outside'],
+    ['--secret id=a/b,src=git:/../../outside/Dockerfile'],
+    ['--secret id=x,src=li=nk/Dockerfile'],
+    ['--secret \'id=x,"src=li,nk/Dockerfile"\''],
+    ['--secret id=x,src=deep/../outside/Dockerfile'],
+    ['--iidfile https:/../../outside/new'],
+    ['-o type=oci,dest=dangling'],
+    ['--print --label --secret=id=x,src=/etc/passwd'],
+    ['--unheard-of --label --secret=id=x,src=/etc/passwd'],
+    ['--policy filename=/etc/passwd']
   ])('N5 name paths outside by arguments: %s', async extra_args => {
     const project = foreign(app({ extra_args }))
+    const trees = ['git:/x', 'https:/x', 'outside/Dockerfile', '../outside/deep/x']
+    writeTree(project.root, Object.fromEntries(trees.map(path => [path, ''])))
+    for (const link of ['li=nk', 'li,nk']) symlinkSync('../outside', join(project.root, link))
+    symlinkSync('../outside/deep', join(project.root, 'deep'))
+    symlinkSync('../outside/new', join(project.root, 'dangling'))
     const { status, stderr } = await project.run('plan')
     expect(status).toBe(2)
     expect(stderr).toContain(OUT)
@@ -175,6 +192,83 @@ describe('a foreign manifest cannot', () => {
     const { status, stderr } = await project.run('plan')
     expect(status).toBe(2)
     expect(stderr).toContain(OUT)
+  })
+
+  test('N4 have generate read what a link in the place of its template leads to', async () => {
+    const project = foreign({ file: 'a.json', tag: 'acme/a:1' })
+    writeTree(project.root, { '../outside/packer.json': '{"secret": "canary"}' })
+    symlinkSync('../../outside/packer.json', join(project.root, 'docker/packer.json'))
+    const { status, stdout, stderr } = await project.run('generate', '--check')
+    expect(status).toBe(1)
+    expect(stderr).toContain('packer.json: leads out of the project')
+    expect(stdout + stderr).not.toContain('canary')
+  })
+
+  test('N4 have a template read whose folder has a link out of the project', async () => {
+    const project = foreign({ file: 'made', tag: 'acme/a:1' })
+    writeTree(project.root, {
+      'docker/packer/made/a.pkr.hcl': 'source "docker" "a" {\n  image = "scratch"\n}\n',
+      '../outside/x.auto.pkrvars.hcl': 'token = "canary"\n'
+    })
+    symlinkSync(
+      '../../../../outside/x.auto.pkrvars.hcl',
+      join(project.root, 'docker/packer/made/x.auto.pkrvars.hcl')
+    )
+    const { status, stdout, stderr } = await project.run('plan')
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('x.auto.pkrvars.hcl: leads out of the project')
+    expect(stdout + stderr).not.toContain('canary')
+  })
+
+  test('N1 have git run a program that a repository within the checkout names', async () => {
+    const project = foreign({ file: 'a.json', tag: 'acme/a:1', working_dir: '../evil' })
+    const volumes = { '.': '/src' }
+    const pwned = join(project.root, 'pwned')
+    writeTree(project.root, {
+      'docker/packer/a.json': JSON.stringify({
+        builders: [{ type: 'docker', image: 'debian:12', commit: true, volumes }]
+      }),
+      'evil/HEAD': 'ref: refs/heads/main\n',
+      'evil/objects/x': '',
+      'evil/refs/x': '',
+      'evil/config': `[core]\nrepositoryformatversion = 0\nbare = false\nworktree = ..\nfsmonitor = "touch ${pwned}; echo x; false"\n`
+    })
+    expect((await project.run('plan')).status).toBe(0)
+    expect(existsSync(pwned)).toBe(false)
+  })
+
+  test.each(['--all-tags', 'acme/x\nevil/y:1\n$(touch pwned)'])(
+    'N3 have a template give %j as a tag',
+    async repository => {
+      const project = foreign({ file: 'a.json' })
+      writeTree(project.root, {
+        'docker/packer/a.json': JSON.stringify({
+          builders: [{ type: 'docker', image: 'debian:12', commit: true }],
+          'post-processors': [{ type: 'docker-tag', repository }]
+        })
+      })
+      const { status, stdout } = await project.run('plan', '--format', 'json')
+      expect(status).toBe(0)
+      expect((JSON.parse(stdout) as { images: { tags: string[] }[] }).images[0]?.tags).toEqual([])
+    }
+  )
+
+  test('N10 speak to the runner by a line of its own', async () => {
+    const evil = 'p\n::set-output name=x::y\n.json'
+    const project = foreign({ file: evil, tag: 'acme/a:1' }, app({ build_args: { A: evil } }))
+    writeTree(project.root, { 'docker/packer.json': '{"builders": []}' })
+    const runs = [
+      await project.run('plan'),
+      await runAction({
+        workspace: project.root,
+        inputs: { command: 'generate' },
+        env: project.tools.env
+      })
+    ]
+    for (const { stdout, stderr } of runs) {
+      expect(stdout + stderr).toContain('set-output')
+      expect(stdout + stderr).not.toMatch(/^::set-output/m)
+    }
   })
 
   test('N6 be a link out of the project', async () => {
@@ -313,13 +407,28 @@ describe('a foreign manifest cannot', () => {
   })
 })
 
-test('N11 have a pattern matched for ever', async () => {
-  const project = foreign(app({ inputs: ['*a*a*a*a*a*a*b'] }))
-  writeTree(project.root, { ['a'.repeat(250)]: '' })
-  const { status, stderr } = await project.run('plan')
-  expect(status).toBe(2)
-  expect(stderr).toContain('inputs `*a*a*a*a*a*a*b` takes too long to match')
-  expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: /)
+test.each(['*a*a*a*a*a*a*b', '(a+)+b', '(a|a)+b'])(
+  'N11 have a pattern matched for ever: %s',
+  async pattern => {
+    const project = foreign(app({ inputs: [pattern] }))
+    writeTree(project.root, { ['a'.repeat(200)]: '' })
+    const { status, stderr } = await project.run('plan')
+    expect(status).toBe(2)
+    expect(stderr).toContain(`inputs \`${pattern}\` takes too long to match`)
+    expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: /)
+  }
+)
+
+test.each([
+  ['a long name in inputs', { inputs: ['y'.repeat(300)] }],
+  ['a long secret', { extra_args: `--secret id=x,src=${'y'.repeat(300)}` }],
+  ['a long context', { extra_args: `--build-context x=${'y'.repeat(300)}` }],
+  ['a path of many names', { inputs: ['x/'.repeat(10_000)] }],
+  ['a pattern of many stars', { inputs: ['*'.repeat(70_000)] }]
+])('N11 end the program with a stack trace by %s', async (_, more) => {
+  const { status, stderr } = await foreign(app(more)).run('plan')
+  expect([0, 2]).toContain(status)
+  expect(stderr).not.toMatch(/\n {4}at |Error:/)
 })
 
 test('outside-paths lets a manifest reach further', async () => {

@@ -1,5 +1,6 @@
 import { formatProblem } from '../errors.js'
 import type { MaskText } from '../report/masked-copy.js'
+import { escapeControls } from '../report/plain-text.js'
 import type { Screen } from './ordered-output.js'
 import { writeErr } from './standard-streams.js'
 import { errPaint } from './terminal-paint.js'
@@ -23,7 +24,7 @@ export function terminalNotes(
   }
   const warn: Screen['warn'] = ({ message, file, position }) => {
     const place = file === undefined ? undefined : { file, position }
-    note(`${paint('yellow', 'warning:')} ${formatProblem({ place, message })}`)
+    note(`${paint('yellow', 'warning:')} ${escapeControls(formatProblem({ place, message }))}`)
   }
   return { warn, note }
 }

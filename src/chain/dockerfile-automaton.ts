@@ -24,6 +24,9 @@ export function matchEnds(
   text: string,
   { start = 0, steps }: { readonly start?: number; readonly steps?: Steps | undefined } = {}
 ): Ends {
+  // To make room for the states of a long pattern takes time, too.
+  if (steps?.spend(elements.length >> 3) === false)
+    return { shortest: undefined, longest: undefined }
   let active = new States(elements)
   let next = new States(elements)
   active.activate(0)

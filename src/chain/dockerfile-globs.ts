@@ -23,6 +23,12 @@ function exactly(expected: string): Element {
   return element
 }
 
+/** Characters of a pattern that is read: no path is longer than 4,096 bytes. */
+export const LONGEST_PATTERN = 32_768
+
+/** Steps that each character of a pattern takes to be read. */
+export const STEPS_TO_READ = 16
+
 /** One element of a pattern, and how many characters of it that takes up. */
 interface Piece {
   readonly element: Element
@@ -49,7 +55,7 @@ export function filePattern(pattern: string): readonly Element[] | undefined {
 
 /**
  * Tells which paths a pattern of an ignore file matches, where `**` crosses slashes; undefined where
- * it is malformed, or where Docker's detour by a regular expression may give it another meaning.
+ * it is malformed or longer than any path, or where Docker's detour by a regular expression may give it another meaning.
  * Follows https://github.com/moby/patternmatcher/blob/v0.6.1/patternmatcher.go.
  * @param steps with none left nothing matches: whoever gave them has to ask
  */
@@ -57,6 +63,8 @@ export function ignoreMatcher(
   pattern: string,
   steps?: Steps
 ): ((path: string) => boolean) | undefined {
+  if (pattern.length > LONGEST_PATTERN) return undefined
+  if (steps?.spend(STEPS_TO_READ * pattern.length) === false) return undefined
   if (filePattern(pattern) === undefined) return undefined
   if (!WILDCARD.test(pattern)) return path => path === pattern
   const rest = pattern.slice(2)

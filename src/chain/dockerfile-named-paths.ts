@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { matchesWhole } from './dockerfile-automaton.js'
 import { contextPath } from './dockerfile-copies.js'
-import { filePattern } from './dockerfile-globs.js'
+import { filePattern, STEPS_TO_READ } from './dockerfile-globs.js'
 import type { Steps } from './steps.js'
 
 /** A path that an instruction names: literal names, then those from the first with a wildcard on. */
@@ -32,7 +32,8 @@ export type Below = (path: string) => string | undefined
 export function below({ head, pattern }: NamedPath, steps?: Steps): Below {
   const rest = belowLiteral(head)
   if (pattern === '') return rest
-  const elements = filePattern(pattern)
+  steps?.spend(STEPS_TO_READ * pattern.length)
+  const elements = steps?.areSpent ? undefined : filePattern(pattern)
   const start = pattern.slice(0, pattern.search(/[*?[\\]/))
   return path => {
     const candidate = rest(path)

@@ -1,4 +1,4 @@
-import { ignoreMatcher } from './dockerfile-globs.js'
+import { ignoreMatcher, LONGEST_PATTERN } from './dockerfile-globs.js'
 import { type Below, below, type NamedPath, namedPath, through } from './dockerfile-named-paths.js'
 import type { ContextSource } from './dockerfile-reading.js'
 import { excluder } from './ignore.js'
@@ -80,7 +80,8 @@ class Wanted {
   readonly #compared: ((path: string) => boolean)[] = []
 
   add(source: Source, links: readonly Link[]): void {
-    const found = waysTo(source, links)
+    const isLong = source.path.length > LONGEST_PATTERN
+    const found = isLong ? undefined : waysTo(source, links)
     if (!found) {
       this.everything = true
       return

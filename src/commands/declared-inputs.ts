@@ -20,6 +20,8 @@ export interface DeclaredInputs {
 const NO_GIT: ContextFilter = { key: '\0inputs', skip: path => path === '.git' }
 
 interface Pattern {
+  /** As written. */
+  readonly text: string
   /** Absolute path of its part without wildcards. */
   readonly base: string
   /** Whether a path below the base, relative to it, is meant. */
@@ -28,8 +30,11 @@ interface Pattern {
   readonly mayTakeLong: boolean
 }
 
-/** What stands for any number of characters, or for one of several texts. */
-const REPEATS = /\*|[+?!@]\(|\{/g
+/** What stands for any number of characters. */
+const REPEATS = /\*/g
+
+/** What may hold others, and be repeated as a whole. */
+const GROUPS = /[(){}]/
 
 /** With no more than these the matching of a name takes the square of its length at most. */
 const FEW = 2
@@ -37,16 +42,28 @@ const FEW = 2
 async function patternOf(text: string, folder: string): Promise<Pattern> {
   const { default: picomatch } = await import('picomatch')
   const { base, glob, isGlob, negated } = picomatch.scan(text, { unescape: true })
-  const mayTakeLong = (text.match(REPEATS)?.length ?? 0) > FEW
+  const mayTakeLong = (text.match(REPEATS)?.length ?? 0) > FEW || GROUPS.test(text)
   if (negated) {
-    return { base: folder, matches: picomatch(text, { dot: true }), isGlob: true, mayTakeLong }
+    return {
+      text,
+      base: folder,
+      matches: picomatch(text, { dot: true }),
+      isGlob: true,
+      mayTakeLong
+    }
   }
   if (!isGlob) {
-    return { base: resolve(folder, base), matches: () => true, isGlob, mayTakeLong: false }
+    return { text, base: resolve(folder, base), matches: () => true, isGlob, mayTakeLong: false }
   }
   const matches = picomatch([glob, join(glob, '**')], { dot: true })
-  return { base: resolve(folder, base), matches, isGlob, mayTakeLong }
+  return { text, base: resolve(folder, base), matches, isGlob, mayTakeLong }
 }
+
+const noPattern = (image: Image, text: string) =>
+  new ChainError('MANIFEST_INVALID', `${image.id}: inputs ${quoteText(text)} is no pattern`, {
+    where: { file: image.manifest, position: image.position },
+    hint: 'docs/manifest.md#fields tells what a pattern is made of.'
+  })
 
 const tooLong = (image: Image, text: string) =>
   new ChainError(
@@ -72,20 +89,25 @@ function followed(entry: NamedEntry, folder: string, look: Look): readonly Named
 const LONGEST = 500
 const EACH = 0.05
 
+const NOT_KNOWN: readonly NamedEntry[] = []
+
 /** The entries that a pattern matches; undefined where that takes too long. */
 function entriesOf(
   pattern: Pattern,
   folder: string,
   look: Look
 ): readonly NamedEntry[] | undefined {
-  const { base, matches, isGlob, mayTakeLong } = pattern
+  const { base, text, matches, isGlob, mayTakeLong } = pattern
   const nameOf = (path: string) => relative(folder, path) || '.'
   const isFolder = look.trees.look(base)?.kind === 'folder'
   if (!isFolder && !isGlob) return entriesAt(base, nameOf(base), look.trees)
   const all = look.context(base, NO_GIT)
   const match = () => all.filter(({ name }) => matches(name))
-  const matching = mayTakeLong ? withinTime(match, LONGEST + EACH * all.length) : match()
-  return matching?.flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, folder, look))
+  const matching = look.choose(all, `\0inputs ${text}`, () =>
+    mayTakeLong ? (withinTime(match, LONGEST + EACH * all.length) ?? NOT_KNOWN) : match()
+  )
+  if (matching === NOT_KNOWN) return undefined
+  return matching.flatMap(entry => followed({ ...entry, name: nameOf(entry.path) }, folder, look))
 }
 
 /**
@@ -102,7 +124,8 @@ export async function declaredInputs(
   const watched: string[] = []
   const warnings: Warning[] = []
   for (const text of inputs) {
-    const pattern = await patternOf(text, folder)
+    const pattern = await patternOf(text, folder).catch(() => undefined)
+    if (!pattern) throw noPattern(image, text)
     const found = entriesOf(pattern, folder, look)
     if (!found) throw tooLong(image, text)
     for (const each of found) entries.push(each)

@@ -30,6 +30,8 @@ export interface LoadedImages {
   readonly manifests: readonly string[]
   readonly images: readonly Image[]
   readonly warnings: readonly Warning[]
+  /** Whether a path lies in the project; undefined where every path may be read. */
+  readonly mayRead: ((path: string) => boolean) | undefined
 }
 
 /**
@@ -54,7 +56,7 @@ export async function loadImages(request: LoadRequest, files: Files): Promise<Lo
   }
   if (errors.length > 0) throw together(errors)
   const merged = mergeImages(lists)
-  return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings] }
+  return { manifests, images: merged.images, warnings: [...warnings, ...merged.warnings], mayRead }
 }
 
 /**
@@ -75,7 +77,9 @@ interface Reading extends LoadRequest {
 async function readManifest(path: string, request: Reading, files: Files) {
   const { root, env, exists = files.exists, mayRead } = request
   const file = resolve(root, path)
-  if (!request.imagesFiles?.length && mayRead?.(file) === false) throw leadsOut(path)
+  // One that the user names outside of the root is where he says.
+  const isOwn = request.imagesFiles?.length && !isWithin(root, file)
+  if (!isOwn && mayRead?.(file) === false) throw leadsOut(path)
   const document = await parseManifest(await files.read(file), path)
   const resolved = await resolveManifest(document, { root, env, exists, mayRead })
   if (mayRead) refuseArguments(resolved.images, mayRead)

@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
+import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
 import { isWithin } from './template-inputs.js'
 
@@ -40,5 +41,27 @@ export function projectBounds(
     const answer = known.get(path) ?? look(path)
     known.set(path, answer)
     return answer
+  }
+}
+
+/** Files of which none is read that lies outside of the project, as a link in it may lead there. */
+export function boundedFiles(files: Files, mayRead: (path: string) => boolean): Files {
+  const refuse = (path: string) => {
+    if (mayRead(path)) return
+    throw new ChainError('FILE_UNREADABLE', 'leads out of the project', {
+      where: { file: path },
+      hint: 'Put the file in the place of the link, or set outside-paths where the project is your own.'
+    })
+  }
+  return {
+    ...files,
+    read: async path => {
+      refuse(path)
+      return files.read(path)
+    },
+    readText: async path => {
+      refuse(path)
+      return files.readText(path)
+    }
   }
 }

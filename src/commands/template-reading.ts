@@ -1,13 +1,17 @@
 import type { Template, TemplateBuilder } from '../builders/template.js'
 import type { BaseReading, BaseUse } from '../chain/bases.js'
+import { parseReference } from '../manifest/reference.js'
 
 const dockerBuilders = (template: Template): readonly TemplateBuilder[] =>
   template.builders.filter(({ type }) => type === 'docker')
 
-/** Tags that a template gives, as far as they are known before Packer runs. */
+/** What is none would be an option to docker, or a line of its own in an output. */
+const isTag = (text: string) => typeof parseReference(text) !== 'string'
+
+/** Tags that a template gives, as far as they are known before Packer runs and docker would take them. */
 export function templateTags(template: Template): readonly string[] {
   const tags = dockerBuilders(template).flatMap(builder => builder.tags)
-  return [...new Set(tags.flatMap(tag => (tag.known && tag.text !== '' ? [tag.text] : [])))]
+  return [...new Set(tags.flatMap(tag => (tag.known && isTag(tag.text) ? [tag.text] : [])))]
 }
 
 /** What a template says about what its image stands on. */

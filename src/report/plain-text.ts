@@ -21,6 +21,15 @@ export function plainText(text: string): string {
     .join('\n')
 }
 
+/** Foreign text on one line, with what would begin a line or act on a terminal as an escape. */
+export const escapeControls = (text: string): string =>
+  text
+    .replace(/[\n\t]/g, each => (each === '\n' ? '\\n' : '\\t'))
+    .replace(ACTING, each => {
+      const code = each.charCodeAt(0)
+      return `\\u${code.toString(16).padStart(4, '0')}`
+    })
+
 /** A text of at most `most` UTF-16 units, `…` where it was cut. */
 export function cutText(text: string, most: number): string {
   if (text.length <= most) return text

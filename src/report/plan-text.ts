@@ -1,6 +1,7 @@
 import { type Plan, planJson } from '../chain/plan.js'
 import { shellLine } from '../run/command-line.js'
 import { type Paint, plain } from './paint.js'
+import { escapeControls } from './plain-text.js'
 
 /** A plan as `plan --format` asks for it. */
 export function printPlan(plan: Plan, format: 'text' | 'json', paint: Paint = plain): string {
@@ -13,9 +14,9 @@ const STYLES = { build: 'yellow', reuse: 'green' } as const
 export function planText(plan: Plan, paint: Paint = plain): string {
   const lines = plan.images.flatMap(
     ({ image, action, reason, stage, dependsOn, command }, index) => [
-      `${index + 1}. ${paint(STYLES[action], action)} ${image.tags.join(', ') || image.id} (stage ${stage}): ${reason}`,
-      ...(dependsOn.length > 0 ? [`     on ${dependsOn.join(', ')}`] : []),
-      `     ${paint('dim', shellLine(command))}`
+      `${index + 1}. ${paint(STYLES[action], action)} ${escapeControls(image.tags.join(', ') || image.id)} (stage ${stage}): ${escapeControls(reason)}`,
+      ...(dependsOn.length > 0 ? [`     on ${escapeControls(dependsOn.join(', '))}`] : []),
+      `     ${paint('dim', escapeControls(shellLine(command)))}`
     ]
   )
   return lines.length > 0 ? `${lines.join('\n')}\n` : 'The chain is empty.\n'
