@@ -57,10 +57,16 @@ const REPLACEABLE = ['openpgp']
 
 const SECTIONS = read('dist/LICENSES.txt')
   .split(`\n${'-'.repeat(72)}\n\n`)
-  .map(section => {
-    const [head = '', ...lines] = section.split('\n')
-    const [, name = '', version = '', licence = ''] = /^(\S+) (\S+) \((.+)\)$/.exec(head) ?? []
-    return { name, version, licence, text: lines.join('\n').trim() }
+  .flatMap(section => {
+    const end = section.indexOf('\n\n')
+    const text = section.slice(end).trim()
+    return section
+      .slice(0, end)
+      .split('\n')
+      .map(head => {
+        const [, name = '', version = '', licence = ''] = /^(\S+) (\S+) \((.+)\)$/.exec(head) ?? []
+        return { name, version, licence, text }
+      })
   })
 
 describe('every package in dist', () => {
@@ -90,7 +96,7 @@ describe('the list of what dist is made of', () => {
   it('has every package of dist with its hash and its licence, and nothing else', () => {
     expect(
       list.components.map(({ name, version }: Locked & { name: string }) => `${name} ${version}`)
-    ).toEqual(SECTIONS.map(({ name, version }) => `${name} ${version}`))
+    ).toEqual(SECTIONS.map(({ name, version }) => `${name} ${version}`).sort())
     for (const { hashes, licenses, purl } of list.components) {
       expect(hashes).toEqual([
         { alg: 'SHA-512', content: expect.stringMatching(/^[0-9a-f]{128}$/) }
