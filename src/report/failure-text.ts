@@ -1,6 +1,7 @@
 import { formatPlace } from '../errors.js'
 import { shellLine } from '../run/command-line.js'
 import type { Failure, ImageResult } from '../run/events.js'
+import { escapeControls, plainText } from './plain-text.js'
 
 const exitWords = ({ exitStatus, message }: Failure) =>
   message.includes('exit status') ? message : `${message} (exit status ${exitStatus})`
@@ -21,11 +22,11 @@ export function failureText(result: ImageResult): string {
   if (!failure) return ''
   return [
     failureHeadline(result, failure),
-    `  command: ${shellLine(failure.command)}`,
+    `  command: ${escapeControls(shellLine(failure.command))}`,
     `  in: ${failure.command.cwd}`,
     ...(failure.where ? [`  at: ${formatPlace(failure.where)}`] : []),
     ...(failure.lastLines.length > 0 ? ['  last lines:'] : []),
-    ...failure.lastLines.map(line => `    ${line}`),
+    ...failure.lastLines.map(line => `    ${plainText(line)}`),
     ...(failure.advice ?? []).map(line => `  ${line}`),
     ...(logFile ? [`  whole log: ${logFile}`] : [])
   ].join('\n')

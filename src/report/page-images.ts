@@ -3,7 +3,7 @@ import type { Failure } from '../run/events.js'
 import { failedPlace } from './headline.js'
 import { htmlText } from './markdown-text.js'
 import type { LogText } from './page-logs.js'
-import { cutText, oneLine, plainText } from './plain-text.js'
+import { cutText, escapeControls, oneLine, plainText } from './plain-text.js'
 import { bytesText, countText, secondsText } from './quantity-text.js'
 import { byUrgency, type Row } from './row.js'
 import { LOOKS } from './state-look.js'
@@ -41,7 +41,7 @@ function failureArticle(row: Row, anchor: string, hasLog: boolean): string {
 <p>${facts.join(' · ')}</p>
 ${failure.lastLines.length > 0 ? lines(failure.lastLines.map(line => cutText(line, 2_000)).join('\n')) : ''}
 ${(failure.advice ?? []).map(line => `<p class="advice">${htmlText(oneLine(line, 1_000))}</p>`).join('')}
-<p>${hasLog ? `<a href="#${logAnchor(anchor)}">Log</a> · ` : ''}Command: ${code(oneLine(shellLine(failure.command), 4_000))}</p></article>`
+<p>${hasLog ? `<a href="#${logAnchor(anchor)}">Log</a> · ` : ''}Command: ${code(oneLine(escapeControls(shellLine(failure.command)), 4_000))}</p></article>`
 }
 
 /** What is to be known of each failed image. */

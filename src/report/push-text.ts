@@ -1,5 +1,6 @@
 import { shellLine } from '../run/command-line.js'
 import type { Failure, PushResult } from '../run/events.js'
+import { escapeControls } from './plain-text.js'
 
 const nameOf = ({ image, failure }: PushResult) => failure?.tag ?? image.tags[0] ?? image.id
 
@@ -21,7 +22,7 @@ export function pushHeadline(push: PushResult): string {
 }
 
 const commandLines = ({ command, lastLines, advice }: Failure) => [
-  `  command: ${shellLine(command)}`,
+  `  command: ${escapeControls(shellLine(command))}`,
   ...(lastLines.length > 0 ? ['  last lines:'] : []),
   ...lastLines.map(line => `    ${line}`),
   ...(advice ?? []).map(line => `  ${line}`)

@@ -2,7 +2,7 @@ import { shellLine } from '../run/command-line.js'
 import type { Failure } from '../run/events.js'
 import { failedPlace } from './headline.js'
 import { markdownBlock, markdownCode, markdownText } from './markdown-text.js'
-import { oneLine, plainText } from './plain-text.js'
+import { escapeControls, oneLine, plainText } from './plain-text.js'
 import { countText, groupDigits } from './quantity-text.js'
 import type { Row } from './row.js'
 
@@ -44,7 +44,7 @@ function failureSection(row: Row, blocked: readonly Row[]): string {
     ...(failure.lastLines.length > 0 ? [markdownBlock(failure.lastLines.map(shown))] : []),
     ...(failure.advice ?? []).slice(0, 10).map(line => `> ${markdownText(oneLine(line, 500))}`),
     ...(blocked.length > 0 ? [blockedSentence(blocked)] : []),
-    `<details><summary>Command</summary>\n\n${markdownBlock([oneLine(shellLine(failure.command), 4_000)])}\n\n</details>`
+    `<details><summary>Command</summary>\n\n${markdownBlock([oneLine(escapeControls(shellLine(failure.command)), 4_000)])}\n\n</details>`
   ]
   return parts.join('\n\n')
 }

@@ -36,6 +36,18 @@ describe('the text of a failure', () => {
   in: /project`)
   })
 
+  it('acts on no terminal, and hides nothing of the command', () => {
+    const text = failureText(
+      failed({
+        command: { tool: 'docker', args: ['build', 'A=evil\rharmless\n::x::'], cwd: '/' },
+        lastLines: ['\u001b]0;title\u0007\u001b[2Jboom', 'half\rwhole']
+      })
+    )
+    expect(text).toContain("docker build 'A=evil\\u000dharmless\\n::x::'")
+    expect(text).toContain('    boom\n    whole\n')
+    expect(text).not.toContain('\u001b')
+  })
+
   it('is empty where nothing failed', () => {
     expect(failureText(aResult())).toBe('')
   })
