@@ -107,7 +107,7 @@ describe('a builder', () => {
     const run = await runMeasured(made.words, made)
     expect(made.statuses()).toEqual(FAILED)
     expect(made.right().failure?.message).toContain('exit status 3')
-    expect(JSON.stringify(made.images()).length).toBeLessThan(100_000)
+    expect(JSON.stringify(made.images()).length).toBeLessThan(20_000)
     expectBounded(run)
   })
 

@@ -4,8 +4,7 @@ import { quoteText } from '../manifest/describe-value.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
-import { checkoutAbove } from './project-bounds.js'
-import { isWithin } from './template-inputs.js'
+import { checkoutAbove, isWithin } from './project-bounds.js'
 import { withinTime } from './within-time.js'
 
 /** What the `inputs` of a manifest name. */

@@ -7,8 +7,7 @@ import { parseManifest } from '../manifest/read.js'
 import { mergeImages, resolveManifest } from '../manifest/resolve.js'
 import type { Files } from '../ports.js'
 import { findManifests } from './find-manifests.js'
-import { checkoutAbove, projectBounds } from './project-bounds.js'
-import { isWithin } from './template-inputs.js'
+import { checkoutAbove, isWithin, projectBounds } from './project-bounds.js'
 
 /** What loading needs from the options and the machine. */
 export interface LoadRequest {

@@ -1,7 +1,12 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
-import { isWithin } from './template-inputs.js'
+
+/** Whether a path is the folder itself or below it. */
+export function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
+}
 
 /** The checkout that holds a folder, undefined where none does. */
 export function checkoutAbove(

@@ -1,9 +1,10 @@
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { isSecretName } from '../builders/secret-names.js'
 import type { Template } from '../builders/template.js'
 import { hashOf, hashOfSecret } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
+import { isWithin } from './project-bounds.js'
 import { templateBases } from './template-reading.js'
 import { foldersOnTheWay } from './watched-folders.js'
 
@@ -36,12 +37,6 @@ interface Surroundings {
 
 /** Folders of the kernel and of running services, which hold nothing to build from. */
 const SYSTEM_FOLDER = /^\/(sys|proc|dev|run|var\/run)(\/|$)/
-
-/** Whether a path is the folder itself or below it. */
-export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith('../') && !isAbsolute(way)
-}
 
 const nameIn = (folder: string, path: string) =>
   isWithin(folder, path) ? relative(folder, path) || '.' : path
