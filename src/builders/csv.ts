@@ -5,13 +5,28 @@
  */
 export function csvFields(text: string): readonly string[] {
   const fields: string[] = []
-  const field = /"((?:[^"]|"")*)"?([^,]*)(?:,|$)|([^,]*)(?:,|$)/y
-  while (field.lastIndex <= text.length) {
-    const match = field.exec(text)
-    if (!match) break
-    const [whole, quoted, after = '', plain = ''] = match
-    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"') + after)
-    if (!whole.endsWith(',')) break
+  for (let at = 0; ; at += 1) {
+    const { field, end } = quotedField(text, at)
+    const comma = text.indexOf(',', end)
+    fields.push(field + text.slice(end, comma < 0 ? undefined : comma))
+    if (comma < 0) return fields
+    at = comma
   }
-  return fields
+}
+
+/** The text between quotation marks that begins at a place, and where it ends; empty where none begins. */
+function quotedField(
+  text: string,
+  start: number
+): { readonly field: string; readonly end: number } {
+  let field = ''
+  if (text[start] !== '"') return { field, end: start }
+  for (let at = start + 1; ; at += 1) {
+    const end = text.indexOf('"', at)
+    if (end < 0) return { field: field + text.slice(at), end: text.length }
+    field += text.slice(at, end)
+    if (text[end + 1] !== '"') return { field, end: end + 1 }
+    field += '"'
+    at = end + 1
+  }
 }
