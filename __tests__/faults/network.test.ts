@@ -230,7 +230,11 @@ describe("GitHub's cache at fault", () => {
     return { server, step, tags, forget }
   }
 
-  it.each(atFault(['fail', 'cut', 'reset', 'stall'] as const))(
+  // Its client asks five times before it gives up: a short run does not wait for that.
+  const QUESTIONS = ['cut', 'reset', 'fail', 'stall'] as const
+  const ARCHIVES = ['cut', 'other bytes', 'fail', 'reset'] as const
+
+  it.each(QUESTIONS.slice(0, amount(4, 2)))(
     '(%s) is left out with a warning, and all is built',
     async fault => {
       const { server, step, tags } = await twoMachines()
@@ -242,7 +246,7 @@ describe("GitHub's cache at fault", () => {
     }
   )
 
-  it.each(['fail', 'cut', 'reset', 'other bytes'] as const)(
+  it.each(ARCHIVES.slice(0, amount(4, 3)))(
     '(%s) where an archive comes from it has its images built again, and kept anew',
     async fault => {
       const { server, step, tags, forget } = await twoMachines()
