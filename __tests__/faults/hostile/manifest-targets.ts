@@ -52,7 +52,8 @@ async function resolved(document: ManifestDocument): Promise<readonly Image[]> {
     exists: path => {
       must(isBelow(path), `it looked at ${path}`)
       return path.length % 2 === 0
-    }
+    },
+    mayRead: isBelow
   })
   return images
 }
