@@ -6,40 +6,40 @@ import { which } from './which.js'
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /**
- * What each line of `tar -tv` begins with, up to the name: GNU's and busybox's have five words there, BSD's eight
- * (https://www.gnu.org/software/tar/manual/html_section/list.html).
+ * Names are taken from a list that has nothing else on its lines, and of the one with more only the first
+ * character, which tells the kind: so nothing that stands in a name, or before it, is taken for something else.
  */
 const script = (tar: string, below: string) => `#!/bin/sh
 tar=${quoted(tar)} below=${quoted(below)}
 case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
 list() {
+  as=$1
+  shift
   count=$#
   for word; do
-    [ "$word" != -xf ] || word=-tvf
+    [ "$word" != -xf ] || word=$as
     set -- "$@" "$word"
   done
   shift "$count"
-  "$tar" --numeric-owner "$@"
-}
-names() {
-  case $("$tar" --version) in
-    bsdtar*) while read -r kind _ _ _ _ _ _ _ name; do printf '%s %s\\n' "$kind" "$name"; done ;;
-    *) while read -r kind _ _ _ _ name; do printf '%s %s\\n' "$kind" "$name"; done ;;
-  esac
+  "$tar" "$@"
 }
 refuse() {
   echo "the archive holds $1, which is not what was kept" >&2
   exit 1
 }
-found=$(list "$@") || exit
-found=$(printf '%s\\n' "$found" | names)
-while read -r kind name; do
-  case $kind in [-d]*) ;; *) refuse "$name" ;; esac
+kinds=$(list -tvf "$@") || exit
+names=$(list -tf "$@") || exit
+while IFS= read -r line; do
+  case $line in [-d]*) ;; *) refuse "$line" ;; esac
+done <<KINDS
+$kinds
+KINDS
+while IFS= read -r name; do
   case $name in "$below" | "$below"/*) ;; *) refuse "$name" ;; esac
   case \${name#"$below"} in */..*) refuse "$name" ;; esac
-done <<END
-$found
-END
+done <<NAMES
+$names
+NAMES
 exec "$tar" "$@"
 `
 

@@ -19,5 +19,7 @@ export function withinTime<T>(work: () => T, milliseconds: number): T | undefine
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
     throw error
+  } finally {
+    context.work = undefined
   }
 }

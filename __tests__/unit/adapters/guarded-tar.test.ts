@@ -88,6 +88,20 @@ describe("the tar of GitHub's cache", () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  it.each([' ../../temp/kept it/evil', 'a 2026-01-01 00:00 ../../temp/kept it/evil'])(
+    'refuses an archive with the name %j, which only ends like one of the folder',
+    name => {
+      const { root, folder, pack, unpack } = kept()
+      writeFileSync(join(root, 'temp/evil'), '')
+      pack(`--transform=s|.*temp/evil$|${name}|`, '../../temp/evil')
+      rmSync(folder, { recursive: true })
+      const { status, stderr } = unpack()
+      expect(status).not.toBe(0)
+      expect(stderr).toContain(name)
+      expect(existsSync(folder)).toBe(false)
+    }
+  )
+
   it('makes archives as ever', () => {
     const { root, folder } = kept()
     const archive = join(root, 'other')
