@@ -194,6 +194,15 @@ describe('a foreign manifest cannot', () => {
     expect(stderr).toContain(OUT)
   })
 
+  test('N4 have a pattern of inputs follow a link out of a project that is no checkout', async () => {
+    const project = foreign(app({ inputs: ['li*'] }))
+    writeTree(project.root, { '../outside/new': 'before' })
+    symlinkSync('../outside', join(project.root, 'link'))
+    expect((await project.run('build')).status).toBe(0)
+    writeTree(project.root, { '../outside/new': 'after' })
+    expect((await project.run('plan')).stdout).toContain('reuse acme/app:1')
+  })
+
   test('N4 have generate read what a link in the place of its template leads to', async () => {
     const project = foreign({ file: 'a.json', tag: 'acme/a:1' })
     writeTree(project.root, { '../outside/packer.json': '{"secret": "canary"}' })
@@ -300,7 +309,9 @@ describe('a foreign manifest cannot', () => {
     'ACTIONS_RUNTIME_TOKEN',
     'GITHUB_TOKEN',
     'GITHUB_OUTPUT',
-    'GITHUB_ENV'
+    'GITHUB_ENV',
+    'CI_JOB_TOKEN',
+    'CI_REGISTRY_PASSWORD'
   ])('N8 read %s, nor can what it builds', async name => {
     const root = temporaryProject()
     const env = { ...standIns().env, [name]: join(root, 'canary') }
@@ -418,6 +429,21 @@ test.each(['*a*a*a*a*a*a*b', '(a+)+b', '(a|a)+b'])(
     expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: /)
   }
 )
+
+test('N11 make a plan of many secrets take long', async () => {
+  const timeOf = async (count: number) => {
+    const names = Array.from({ length: count }, (_, at) => [
+      `TOKEN_OF_${at}_TOKEN`,
+      `value ${at} of ${count}`
+    ])
+    const project = foreign(app({ build_args: Object.fromEntries(names) }))
+    const before = performance.now()
+    expect((await project.run('plan')).status).toBe(0)
+    return performance.now() - before
+  }
+  const few = await timeOf(8)
+  expect(await timeOf(300)).toBeLessThan(8 * few)
+})
 
 test.each([
   ['a long name in inputs', { inputs: ['y'.repeat(300)] }],

@@ -1,4 +1,4 @@
-import { hashOfSecret } from '../chain/fingerprint.js'
+import { openSecretHash } from '../chain/secret-hash.js'
 import type { Image } from '../manifest/image.js'
 import type { Command } from '../ports.js'
 import { contentDockerArguments } from './docker-arguments.js'
@@ -15,7 +15,7 @@ const HARMLESS_PACKER_WORDS =
  */
 export function contentArguments(image: Image, command: Command): string {
   const tags = new Set(image.tags)
-  const hidden = withoutSecrets(image, command, hashOfSecret)
+  const hidden = withoutSecrets(image, command, openSecretHash())
   const given =
     image.builder === 'dockerfile'
       ? contentDockerArguments(hidden)

@@ -1,6 +1,9 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Files through which a step speaks to GitHub's runner, and the token of the job. */
+/**
+ * Files through which a step speaks to GitHub's runner, and the token of the job, which GitLab gives by more than
+ * one name: https://docs.gitlab.com/ci/variables/predefined_variables/
+ */
 const RUNNER_ONLY = new Set([
   'GITHUB_TOKEN',
   'GITHUB_OUTPUT',
@@ -8,6 +11,11 @@ const RUNNER_ONLY = new Set([
   'GITHUB_PATH',
   'GITHUB_STATE',
   'GITHUB_STEP_SUMMARY',
+  'CI_JOB_TOKEN',
+  'CI_BUILD_TOKEN',
+  'CI_REGISTRY_PASSWORD',
+  'CI_DEPENDENCY_PROXY_PASSWORD',
+  'CI_REPOSITORY_URL',
   'NODE_OPTIONS'
 ])
 

@@ -10,7 +10,7 @@ import {
 import { tagsOf } from './template-post-processors.js'
 import { readMount, readRunCommand, readVolume } from './template-run-command.js'
 import type { Settings } from './template-settings.js'
-import { templateSteps } from './template-steps.js'
+import { type TemplateStep, templateSteps } from './template-steps.js'
 import { known, mapped, type Value } from './template-value.js'
 
 function dockerfileOf(settings: Settings, directory: string): TemplateDockerfile | undefined {
@@ -36,6 +36,7 @@ function runCommandOf(settings: Settings): readonly Value[] | undefined {
 export function templateBuilder(build: Build, directory: string): TemplateBuilder {
   const { name, type, place, settings } = build
   const docker = type === 'docker'
+  let steps: readonly TemplateStep[] | undefined
   return {
     name,
     type,
@@ -61,7 +62,11 @@ export function templateBuilder(build: Build, directory: string): TemplateBuilde
     changes: settings.list('changes'),
     tags: build.postProcessors.flatMap(tagsOf),
     fixUploadOwner: settings.flag('fix_upload_owner') ?? true,
-    steps: templateSteps(build.provisioners)
+    // Only a live container takes them.
+    get steps() {
+      steps ??= templateSteps(build.provisioners)
+      return steps
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Place } from '../errors.js'
+import { tooManyComponents } from './template-builds-size.js'
 import type { Build } from './template-component.js'
 import { BuildReader, type SourceUse } from './template-hcl-builds.js'
 import type { HclContext, Members } from './template-hcl-context.js'
@@ -25,9 +26,16 @@ export class BuildsReader {
     return this.bodies
       .flatMap(body => body.blocks)
       .filter(block => block.type === 'build')
-      .flatMap(block =>
-        this.uses(block).map(use => new BuildReader(this.context, this.members, use).build(block))
-      )
+      .flatMap(block => this.buildsOf(block))
+  }
+
+  private buildsOf(block: HclBlock): Build[] {
+    const uses = this.uses(block)
+    const excess = tooManyComponents(uses.length, block.body.blocks.length, block.place)
+    if (!excess)
+      return uses.map(use => new BuildReader(this.context, this.members, use).build(block))
+    this.context.problems.push(excess)
+    return []
   }
 
   private value({ expression, place }: HclAttribute): Cty {

@@ -2,6 +2,7 @@ import { Steps } from '../chain/steps.js'
 import type { Problem } from '../errors.js'
 import type { Template, TemplateComponents, TemplateRequest, TemplateText } from './template.js'
 import { assembleTemplate } from './template-assemble.js'
+import { tooManyComponents } from './template-builds-size.js'
 import { findings } from './template-component.js'
 import type { GoScope } from './template-go.js'
 import {
@@ -179,19 +180,22 @@ export function readJsonTemplate(request: TemplateRequest): Template {
   const root = checked(reader, parseJsonText(file))
   const { scope, environment, missing, problems } = variablesOf(reader, root, request)
   const template: JsonTemplate = { root, scope, place: node => placeAt(file, node.offset) }
+  const builders = elements(field(root, 'builders'))
+  const each = elements(field(root, 'provisioners')).length + postProcessorNodes(root).length
+  const excess = tooManyComponents(builders.length, each, { file: file.path })
   const minimum = textField(root, 'min_packer_version')
   const sensitive = elements(field(root, 'sensitive-variables')).map(node => String(node.value))
   return assembleTemplate(
     {
       format: 'json',
-      builds: elements(field(root, 'builders')).map(node => jsonBuild(template, node)),
+      builds: excess ? [] : builders.map(node => jsonBuild(template, node)),
       components: componentsOf(root),
       requiredPlugins: [],
       requiredVersion: minimum && `>= ${minimum}`,
       found: findings({ environment: [...environment] }),
       unknownVariables: missing,
       sensitiveVariables: sensitive.map(name => ({ name, value: scope.user(name) })),
-      problems: [...reader.problems, ...problems]
+      problems: [...reader.problems, ...problems, ...(excess ? [excess] : [])]
     },
     { workingDirectory: request.workingDirectory, env: request.variables.env }
   )

@@ -39,28 +39,13 @@ export interface FileSet {
 /** Version of how fingerprints are made: another one is another fingerprint for everything. */
 const VERSION = 'build-chain 2'
 
-/** UTF-8 has no lone surrogates: those in the name of a file would all be hashed alike. */
-const hashable = (text: string) => (hasLoneBytes(text) ? `\0${JSON.stringify(text)}` : text)
+/** A text that bytes can stand for: UTF-8 has no lone surrogates, so that those in a file's name would all be hashed alike. */
+export const hashable = (text: string) => (hasLoneBytes(text) ? `\0${JSON.stringify(text)}` : text)
 
 /** Hash of bytes, or of a text such as a value that should not stand in a record itself. */
 export function hashOf(content: string | Uint8Array): string {
   const bytes = typeof content === 'string' ? hashable(content) : content
   return nodeCrypto().createHash('sha256').update(bytes).digest('hex')
-}
-
-const slowHashes = new Map<string, string>()
-
-/**
- * Hash of a secret, which takes tens of milliseconds where another takes one thousandth of one: a
- * record that others can read is of little use to who tries out passwords. The same on every
- * machine, since what one builds another is to find.
- */
-export function hashOfSecret(value: string): string {
-  const known = slowHashes.get(value)
-  if (known !== undefined) return known
-  const hash = nodeCrypto().scryptSync(hashable(value), VERSION, 32).toString('hex')
-  slowHashes.set(value, hash)
-  return hash
 }
 
 /** Characters that are handed to a hash at a time: a call for each text takes longer than the hash. */

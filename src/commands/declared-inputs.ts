@@ -74,9 +74,9 @@ const tooLong = (image: Image, text: string) =>
     }
   )
 
-/** A link that a pattern happens to match is not followed out of the checkout. */
+/** A link that a pattern happens to match is not followed out of the project, nor out of the checkout. */
 function followed(entry: NamedEntry, folder: string, look: Look): readonly NamedEntry[] {
-  if (entry.entry.kind !== 'link') return [entry]
+  if (entry.entry.kind !== 'link' || look.mayRead?.(entry.path) === false) return [entry]
   const checkout = checkoutAbove(folder, look.exists)
   const bound = checkout && look.trees.real(checkout)
   const real = look.trees.real(entry.path)

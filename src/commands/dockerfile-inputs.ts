@@ -4,9 +4,10 @@ import { isSecretName } from '../builders/secret-names.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
-import { hashOf, hashOfSecret } from '../chain/fingerprint.js'
+import { hashOf } from '../chain/fingerprint.js'
 import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
+import { openSecretHash } from '../chain/secret-hash.js'
 import { normaliseReference } from '../manifest/reference.js'
 import { isBuildKit } from './dockerfile-readings.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
@@ -101,6 +102,7 @@ function environmentValues({ given, env }: ReadDockerfile): [string, string][] {
     value === undefined ? [name] : []
   )
   const declared = new Set(given.secrets.flatMap(({ variable }) => variable ?? []))
+  const hashOfSecret = openSecretHash()
   const hash = (name: string) => (declared.has(name) || isSecretName(name) ? hashOfSecret : hashOf)
   return [...named, ...declared].map(name => [`variable ${name}`, hash(name)(env[name] ?? '\0')])
 }
@@ -165,6 +167,7 @@ async function secretValues(
   { files }: Look
 ): Promise<readonly (readonly [string, string])[]> {
   const values: (readonly [string, string])[] = []
+  const hashOfSecret = openSecretHash()
   for (const { file } of given.secrets) {
     const path = file === undefined ? '' : resolve(image.workingDirectory, file)
     if (file === undefined || !files.exists(path) || files.isFolder(path)) continue

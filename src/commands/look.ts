@@ -7,6 +7,8 @@ import { fileSet, type NamedEntry } from './file-sets.js'
 export interface Look {
   readonly files: Files
   readonly trees: Trees
+  /** Whether a path lies in the project; undefined where every path may be read. */
+  readonly mayRead: ((path: string) => boolean) | undefined
   /** All entries below a folder but those that a filter leaves out; `key` names the filter. */
   context(folder: string, filter: ContextFilter): readonly NamedEntry[]
   /** A choice among entries; the same choice among the same entries is made once. */
@@ -81,7 +83,11 @@ function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 }
 
 /** Opens a look. */
-export function openLook({ files, trees }: Pick<Look, 'files' | 'trees'>): Look {
+export function openLook({
+  files,
+  trees,
+  mayRead
+}: Pick<Look, 'files' | 'trees' | 'mayRead'>): Look {
   const contexts = new Map<string, readonly NamedEntry[]>()
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()
@@ -90,6 +96,7 @@ export function openLook({ files, trees }: Pick<Look, 'files' | 'trees'>): Look 
   return {
     files,
     trees,
+    mayRead,
     context: (folder, filter) =>
       remembered(contexts, `${folder}\0${filter.key}`, () => listed(folder, filter, trees)),
     choose: (entries, key, choose) => {

@@ -68,6 +68,8 @@ export interface PlannedChain {
 interface World {
   readonly request: PlanRequest
   readonly ports: PlanPorts
+  /** Whether a path lies in the project; undefined where every path may be read. */
+  readonly mayRead: LoadedImages['mayRead']
 }
 
 /** Orders the images, chooses among them, and decides what is done with each. */
@@ -76,7 +78,7 @@ export async function planChain(
   request: PlanRequest,
   ports: PlanPorts
 ): Promise<PlannedChain> {
-  const world = { request, ports }
+  const world = { request, ports, mayRead: loaded.mayRead }
   const listed = await readImages(loaded.images, request, ports.files)
   const records = ports.memory.records()
   const choose = ({ graph }: Chain) =>
@@ -118,9 +120,9 @@ export async function planChain(
 async function surveyAll(
   { chain, chosen }: ChosenChain,
   inheritedOf: InheritedOf,
-  { request, ports }: World
+  { request, ports, mayRead }: World
 ): Promise<readonly (Inputs | undefined)[]> {
-  const survey = openSurvey(ports)
+  const survey = openSurvey({ ...ports, mayRead })
   const inputs: (Inputs | undefined)[] = []
   for (const [index, read] of chain.reads.entries()) {
     if (!chosen.has(index) || !read.bases) {
@@ -138,7 +140,7 @@ async function surveyAll(
 async function lookAgain(
   { chain, chosen }: ChosenChain,
   index: number,
-  { request, ports }: World
+  { request, ports, mayRead }: World
 ): Promise<Inputs | undefined> {
   const before = chain.reads[index]
   if (!before) return undefined
@@ -152,7 +154,7 @@ async function lookAgain(
       : undefined
   const triggers = openTriggers({ ...ports, view, records: ports.memory.records() })
   const inherited = await triggers(chain, chosen, index)
-  return openSurvey(ports)({
+  return openSurvey({ ...ports, mayRead })({
     ...request,
     read: read.inherit(inherited.byReference),
     command,

@@ -11,6 +11,8 @@ import type { ReadImage } from './read-image.js'
 export interface SurveyPorts {
   readonly files: Files
   readonly trees: Trees
+  /** Whether a path lies in the project; undefined where every path may be read. */
+  readonly mayRead: ((path: string) => boolean) | undefined
 }
 
 /** An image to survey. */

@@ -1,7 +1,8 @@
 import { join, relative, resolve } from 'node:path'
 import { isSecretName } from '../builders/secret-names.js'
 import type { Template } from '../builders/template.js'
-import { hashOf, hashOfSecret } from '../chain/fingerprint.js'
+import { hashOf } from '../chain/fingerprint.js'
+import { openSecretHash } from '../chain/secret-hash.js'
 import type { Trees } from '../ports.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
 import { isWithin } from './project-bounds.js'
@@ -97,6 +98,7 @@ export async function templateInputs(
 ): Promise<TakenIn> {
   const folder = at.workingDirectory
   const own = at.files.flatMap(path => entriesAt(path, nameIn(folder, path), trees))
+  const hashOfSecret = openSecretHash()
   const values = new Map(
     template.environment.map(name => {
       const hash = isSecretVariable(template, name) ? hashOfSecret : hashOf

@@ -1,5 +1,5 @@
-import type { Forms } from './secret-forms.js'
 import type { Needle } from './secret-needles.js'
+import { openStart, type Start, type Thread } from './secret-starts.js'
 
 /** What a text has at one place. */
 export interface Match {
@@ -10,7 +10,14 @@ export interface Match {
   readonly isOpen: boolean
 }
 
-const NOTHING: Match = { start: -1, end: -1, isOpen: false }
+/** Where a secret was cut off in a message: `…` in UTF-8. */
+const CUT = Buffer.from('…')
+
+/** Characters of a secret that are masked although the rest of it was cut off. */
+export const TELLING = 4
+
+/** Needles that are followed one by one; of more than these only those are that a text goes on with. */
+const FEW = 4
 
 /** Bytes that make a word go on. */
 const isWordByte = (byte: number) =>
@@ -19,104 +26,112 @@ const isWordByte = (byte: number) =>
   (byte >= 0x61 && byte <= 0x7a) ||
   byte === 0x5f
 
-/** Where a form ends that begins here; -1 where there is another, `Infinity` where the text ends in it. */
-function endOf(form: Uint8Array, text: Uint8Array, at: number): number {
-  for (let index = 0; index < form.length; index += 1) {
-    if (at + index >= text.length) return Number.POSITIVE_INFINITY
-    if (text[at + index] !== form[index]) return -1
+/** Where a form ends whose bytes from one on stand here; -1 where others do, `Infinity` where the text ends in it. */
+function endOf(form: Uint8Array, text: Uint8Array, at: number, byte = 0): number {
+  let place = at
+  for (let index = byte; index < form.length; index += 1, place += 1) {
+    if (place >= text.length) return Number.POSITIVE_INFINITY
+    if (text[place] !== form[index]) return -1
   }
-  return at + form.length
+  return place
 }
 
-interface Reached {
-  /** Where the characters so far may end. */
-  readonly places: readonly number[]
-  readonly isOpen: boolean
-}
+/** What needles have at one place of a text. */
+class Finding implements Match {
+  start = -1
+  end = -1
+  isOpen = false
 
-function step(forms: Forms, text: Uint8Array, places: readonly number[]): Reached {
-  const next: number[] = []
-  let isOpen = false
-  for (const place of places) {
-    for (const form of forms) {
-      const end = endOf(form, text, place)
-      if (end === Number.POSITIVE_INFINITY) isOpen = true
-      else if (end >= 0 && !next.includes(end)) next.push(end)
+  constructor(
+    readonly text: Uint8Array,
+    readonly at: number,
+    /** Also needles that were cut off count. */
+    readonly cut: boolean
+  ) {}
+
+  #take(needle: Needle, end: number): void {
+    const start = this.at + needle.keep
+    // What is kept of one needle may be a part of another.
+    this.start = this.end < 0 ? start : Math.min(this.start, start)
+    this.end = Math.max(this.end, end)
+  }
+
+  /** A needle whose last character ends here. */
+  whole(needle: Needle, end: number): void {
+    if (!needle.isWord) return this.#take(needle, end)
+    if (end >= this.text.length) this.isOpen = true
+    if (!isWordByte(this.text[end] ?? 0)) this.#take(needle, end)
+  }
+
+  /** A needle of which this many characters stand before a place, where it may have been cut off. */
+  partial(needle: Needle, characters: number, end: number): void {
+    if (!this.cut || characters < TELLING || end <= this.at + needle.keep) return
+    if (endOf(CUT, this.text, end) === end + CUT.length) this.#take(needle, end)
+  }
+
+  /** The needles that end with a start, and those that are cut off after it. */
+  pass({ ended, threads }: Start, at: number): void {
+    for (const needle of ended) this.whole(needle, at)
+    if (!this.cut) return
+    for (const { needle, character, byte } of threads) {
+      if (byte === 0) this.partial(needle, character, at)
     }
   }
-  return { places: next, isOpen }
-}
 
-/** Where a secret was cut off in a message: `…` in UTF-8. */
-const CUT = Buffer.from('…')
-
-/** Characters of a secret that are masked although the rest of it was cut off. */
-export const TELLING = 4
-
-interface Followed extends Reached {
-  /** Where what is left of the secret ends; -1 where it was not cut off. */
-  readonly cut: number
-}
-
-/** A place of a text, and how needles are looked for there. */
-interface Look {
-  readonly text: Uint8Array
-  readonly at: number
-  /** Also those that were cut off. */
-  readonly cut: boolean
-}
-
-function follow({ characters }: Needle, { text, at, cut: findsCut }: Look): Followed {
-  let reached: Reached = { places: [at], isOpen: false }
-  let { isOpen } = reached
-  let cut = -1
-  for (const [index, forms] of characters.entries()) {
-    if (findsCut && index >= TELLING) {
-      const { places } = step([CUT], text, reached.places)
-      cut = Math.max(cut, ...places.map(end => end - CUT.length))
-    }
-    reached = step(forms, text, reached.places)
-    isOpen ||= reached.isOpen
-    if (reached.places.length === 0) break
+  /** Follows a needle from one of its characters on, of which some bytes were found before a place. */
+  follow({ needle, character, form, byte }: Thread, at: number): void {
+    const { text } = this
+    if (byte === 0) this.partial(needle, character, at)
+    const end = endOf(form, text, at, byte)
+    if (end === Number.POSITIVE_INFINITY) this.isOpen = true
+    else if (end >= 0) this.#goOn(needle, character + 1, end)
   }
-  return { places: reached.places, isOpen, cut }
-}
 
-function matchNeedle(needle: Needle, look: Look): Match {
-  const { text, at } = look
-  const { places, isOpen, cut } = follow(needle, look)
-  const start = at + needle.keep
-  if (places.length === 0) return cut > start ? { start, end: cut, isOpen } : { ...NOTHING, isOpen }
-  const ends = needle.isWord ? places.filter(end => !isWordByte(text[end] ?? 0)) : places
-  const touchesEnd = needle.isWord && places.some(end => end >= text.length)
-  if (ends.length === 0) return { ...NOTHING, isOpen: isOpen || touchesEnd }
-  return { start, end: Math.max(...ends), isOpen: isOpen || touchesEnd }
+  #goOn(needle: Needle, from: number, at: number): void {
+    const { characters } = needle
+    let places = [at]
+    for (let index = from; index < characters.length; index += 1) {
+      for (const place of places) this.partial(needle, index, place)
+      places = this.#step(characters[index] ?? [], places)
+      if (places.length === 0) return
+    }
+    for (const place of places) this.whole(needle, place)
+  }
+
+  /** Where a character may end that begins at one of some places. */
+  #step(forms: readonly Uint8Array[], places: number[]): number[] {
+    const next: number[] = []
+    for (const place of places) {
+      for (const form of forms) {
+        const end = endOf(form, this.text, place)
+        if (end === Number.POSITIVE_INFINITY) this.isOpen = true
+        else if (end >= 0 && !next.includes(end)) next.push(end)
+      }
+    }
+    return next
+  }
 }
 
 /** Finds at one place the longest of some needles. */
 export type Matcher = (text: Uint8Array, at: number) => Match
 
 /**
- * Makes a matcher; needles are sorted by the bytes that they may begin with.
+ * Makes a matcher. What needles begin alike with is looked at once for all of them, so its time does
+ * not grow with their number.
  * @param cut finds secrets, too, that a message has cut off
  */
 export function openMatcher(needles: readonly Needle[], cut: boolean): Matcher {
-  const byFirst: Needle[][] = Array.from({ length: 256 }, () => [])
-  for (const needle of needles) {
-    const bytes = new Set((needle.characters[0] ?? []).map(form => form[0] ?? 0))
-    for (const byte of bytes) byFirst[byte]?.push(needle)
-  }
+  const first = openStart(needles)
   return (text, at) => {
-    let found = NOTHING
-    let isOpen = false
-    for (const needle of byFirst[text[at] ?? 0] ?? []) {
-      const match = matchNeedle(needle, { text, at, cut })
-      isOpen ||= match.isOpen
-      // What is kept of one needle may be a part of another.
-      if (match.end < 0) continue
-      const start = found.end < 0 ? match.start : Math.min(found.start, match.start)
-      found = { start, end: Math.max(found.end, match.end), isOpen }
+    const found = new Finding(text, at, cut)
+    let start = first
+    let place = at
+    for (; start.threads.length > FEW && place < text.length; place += 1) {
+      found.pass(start, place)
+      start = start.after(text[place] as number)
     }
-    return { ...found, isOpen }
+    for (const needle of start.ended) found.whole(needle, place)
+    for (const thread of start.threads) found.follow(thread, place)
+    return found
   }
 }

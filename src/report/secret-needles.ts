@@ -32,9 +32,46 @@ const COLUMNS = [76, 64]
 export const isTelling = (value: string): boolean =>
   value.length >= LENGTH && !COMMON.has(value.toLowerCase())
 
-const anywhere = (characters: readonly Forms[]): Needle => ({ keep: 0, characters, isWord: false })
+/** Characters of a needle: a longer text is many, so that no place of a log takes longer to look at. */
+const MOST = 128
 
-const plain = (text: string) => anywhere([...text].map(characterForms))
+/** Of a text that may begin anew at many of its own places, since it has few characters. */
+const MOST_ALIKE = 16
+
+/** Different characters that are few. */
+const ALIKE = 16
+
+/** Characters that two pieces of a secret share, so that what covers both is masked as one. */
+const SHARED = 4
+
+/** Dashes and spaces stand in many a log for something else. */
+const TELLS = /[\p{L}\p{N}]/u
+
+/** The pieces of a text that are searched for one by one. */
+function piecesOf(text: string): readonly string[] {
+  if (text.length <= MOST) return [text]
+  const characters = [...text]
+  const length = new Set(characters).size < ALIKE ? MOST_ALIKE : MOST
+  const last = Math.max(0, characters.length - length)
+  const pieces: string[] = []
+  for (let at = 0; at < last; at += length - SHARED) {
+    pieces.push(characters.slice(at, at + length).join(''))
+  }
+  pieces.push(characters.slice(last).join(''))
+  const telling = pieces.filter(piece => TELLS.test(piece))
+  return telling.length > 0 ? telling : pieces
+}
+
+/** Needles that are masked wherever they stand, each once. */
+const anywhere = (
+  texts: readonly string[],
+  forms: (character: string) => Forms
+): readonly Needle[] =>
+  [...new Set(texts.flatMap(piecesOf))].map(text => ({
+    keep: 0,
+    characters: [...text].map(forms),
+    isWord: false
+  }))
 
 /** Bits of a byte, and of a base64 character. */
 const BYTE = 8
@@ -61,10 +98,8 @@ function base64Lines(value: string): readonly string[] {
   ).map(line => line.replace(/={1,2}$/, ''))
 }
 
-const encoded = (value: string): readonly Needle[] =>
-  [...base64Cores(value), ...base64Lines(value)]
-    .filter(text => text.length >= LENGTH)
-    .map(text => anywhere([...text].map(base64Forms)))
+const encoded = (value: string): readonly string[] =>
+  [...base64Cores(value), ...base64Lines(value)].filter(text => text.length >= LENGTH)
 
 /** What stands between a name and its value: in a shell, in JSON, in YAML, in an address. */
 const BETWEEN = [
@@ -85,7 +120,7 @@ const BETWEEN = [
 /** A value that could be any word is masked only as that of its own argument. */
 const asArgument = ({ name, value }: Secret): readonly Needle[] =>
   BETWEEN.map(between => {
-    const before = `${name}${between}`
+    const before = `${name.slice(-MOST)}${between}`
     const characters = [...before].map(each => [Buffer.from(each)])
     return {
       keep: Buffer.byteLength(before),
@@ -117,10 +152,6 @@ function needlesOfText(secret: Secret): readonly Needle[] {
   const { value } = secret
   if (!isTelling(value)) return secret.name === '' ? [] : asArgument(secret)
   const lines = tellingLines(value)
-  return [
-    plain(value),
-    ...encoded(value),
-    ...lines.map(plain),
-    ...lines.slice(0, ENCODED_LINES).flatMap(encoded)
-  ]
+  const inBase64 = [value, ...lines.slice(0, ENCODED_LINES)].flatMap(encoded)
+  return [...anywhere([value, ...lines], characterForms), ...anywhere(inBase64, base64Forms)]
 }

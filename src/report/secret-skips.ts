@@ -82,11 +82,15 @@ function addNeedle({ table, window }: Skips, needle: Needle): void {
   }
 }
 
+/** Needles of which hardly anything could be skipped. */
+const MANY = 1000
+
 /**
  * Makes the table of a search that skips what no needle can hold, after Wu and Manber, "A fast
  * algorithm for multi-pattern searching" (1994), with blocks of three bytes.
  */
 export function skipsOf(needles: readonly Needle[], most = WINDOW): Skips {
+  if (needles.length > MANY) return { window: BLOCK, table: new Uint8Array(TABLE) }
   const window = Math.min(most, ...needles.map(lengthOf))
   const skips = { window, table: new Uint8Array(TABLE).fill(Math.max(0, window - BLOCK + 1)) }
   for (const needle of needles) addNeedle(skips, needle)

@@ -14,6 +14,7 @@ import {
   markdownCode,
   markdownText
 } from '../../../src/report/markdown-text.js'
+import { openMasker } from '../../../src/report/masker.js'
 import { mermaidGraph } from '../../../src/report/mermaid-graph.js'
 import { mermaidText } from '../../../src/report/mermaid-text.js'
 import { buildOutputs, planOutputs } from '../../../src/report/outputs.js'
@@ -21,6 +22,7 @@ import { runPage } from '../../../src/report/page.js'
 import { oneLine, plainText } from '../../../src/report/plain-text.js'
 import { planText } from '../../../src/report/plan-text.js'
 import { reportJson } from '../../../src/report/report.js'
+import { isTelling } from '../../../src/report/secret-needles.js'
 import {
   errorSummary,
   planSummary,
@@ -140,6 +142,27 @@ const runs = fc.array(images, { maxLength: 6 }).map(cases => ({
   logs: new Map(cases.map(({ result }) => [result.image.id, { text: result.reason, leftOut: 0 }]))
 }))
 
+/** Secrets of any length, which may begin anew at each of their own places, and what begins like them. */
+const secretTexts = fc.oneof(
+  fc
+    .tuple(fc.string({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 2_000 }))
+    .map(([text, times]) => text.repeat(times)),
+  fc
+    .array(fc.tuple(fc.constantFrom('', 'a'.repeat(60), '\\"'), fc.string()), { maxLength: 500 })
+    .map(lines => lines.map(words => words.join('')).join('\n'))
+)
+const printedSecrets = fc
+  .record({
+    secrets: fc.array(secretTexts, { maxLength: 3 }),
+    length: fc.nat(500),
+    end: fc.string({ maxLength: 3 })
+  })
+  .map(({ secrets, length, end }) => {
+    const heads = secrets.map(secret => secret.slice(0, length) + end).join('')
+    const text = heads.repeat(Math.ceil(20_000 / (heads.length + 1))).slice(0, 20_000)
+    return { secrets, text: [text, ...secrets.map(secret => secret.slice(0, 5_000))].join('\n') }
+  })
+
 const bytes = (text: string) => Buffer.byteLength(text)
 
 export const OUTPUT_TARGETS: readonly Target[] = [
@@ -194,6 +217,15 @@ export const OUTPUT_TARGETS: readonly Target[] = [
     )
     must(!/<(?!\/?pre>)/.test(markdownBlock([text])), 'a tag is left in a block')
     must(!/["\n<>]/.test(mermaidText(text)), 'a mark of Mermaid is left')
+  }),
+  target('secrets in what a builder prints', printedSecrets, ({ secrets, text }) => {
+    const masker = openMasker(secrets.map(value => ({ name: 'TOKEN', value })))
+    const stream = masker.stream()
+    const shown = Buffer.concat([...stream.write(Buffer.from(text)), ...stream.end()]).toString()
+    for (const secret of secrets) {
+      const value = secret.trim()
+      must(!isTelling(value) || !shown.includes(value), 'a secret is shown')
+    }
   }),
   target('the command line that is shown', fc.array(evilTexts, { maxLength: 5 }), args => {
     shellLine({ tool: 'docker', args })

@@ -156,6 +156,24 @@ export const TEMPLATE_TARGETS: readonly Target[] = [
   target('expressions of HCL', expressions, text =>
     hold('t.pkr.hcl', `locals {\n  a = ${text}\n}\n${HCL_TEMPLATES[1]}`)
   ),
+  target(
+    'templates of many builds',
+    fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(3_000)),
+    async ([builds, provisioners, posts]) => {
+      const many = (count: number, type: string) =>
+        Array.from({ length: count }, (_, at) => ({ type, name: `n${at}` }))
+      const json = JSON.stringify({
+        builders: many(builds, 'docker'),
+        provisioners: many(provisioners, 'shell'),
+        'post-processors': many(posts, 'docker-tag').map(each => [each])
+      })
+      await read([{ path: '/t.json', text: json }])
+      const inner = 'provisioner "shell" {}\n'.repeat(provisioners)
+      const sources = Array(builds).fill('"source.docker.a"').join()
+      const hcl = `source "docker" "a" {}\nbuild {\nsources = [${sources}]\n${inner}}\n`
+      await read([{ path: '/t.pkr.hcl', text: hcl }])
+    }
+  ),
   target('files of variables', mutated(VARIABLE_FILES, TEMPLATE_WORDS), text =>
     hold('t.pkr.hcl', HCL_TEMPLATES[0] ?? '', {
       files: [{ path: text.startsWith('{') ? '/v.pkrvars.json' : '/v.pkrvars.hcl', text }]

@@ -303,3 +303,13 @@ ${dockerSource(
     expect(shown(mounts)).toEqual(['/project', '/a'])
   })
 })
+
+it('is not read where so many builds of so many components would take minutes', async () => {
+  const { builders, problems } = await readHcl(
+    `source "docker" "a" {}\nbuild {\n  sources = [${Array(300).fill('"source.docker.a"').join()}]\n${'  provisioner "shell" {}\n'.repeat(300)}}\n`
+  )
+  expect(builders).toEqual([])
+  expect(problems.map(({ message }) => message)).toEqual([
+    '300 builds of 300 provisioners and post-processors each are more than is read'
+  ])
+})

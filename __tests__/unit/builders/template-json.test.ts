@@ -299,3 +299,14 @@ describe('what else a legacy template tells', () => {
     ])
   })
 })
+
+it('is not read where so many builds of so many components would take minutes', async () => {
+  const { builders, problems } = await readJson({
+    builders: Array(300).fill(dockerBuilder()),
+    provisioners: Array(300).fill({ type: 'shell' })
+  })
+  expect(builders).toEqual([])
+  expect(problems.map(({ message }) => message)).toEqual([
+    '300 builds of 300 provisioners and post-processors each are more than is read'
+  ])
+})

@@ -66,6 +66,45 @@ describe('a masker', () => {
     expect(shown.replaceAll(/ {4}docker: \*\*\*=*\n/g, '')).toBe('')
   })
 
+  it('masks a long secret as one, however much of it stands there', () => {
+    const long = Array.from({ length: 200 }, (_, at) => `k3y-${at}!"`).join('')
+    const mask = masker(long)
+    expect(mask.text(`<${long}>`)).toBe(`<${MASK}>`)
+    expect(mask.text(JSON.stringify([long]))).toBe(`["${MASK}"]`)
+    expect(streamed(mask, cut(`<${long}>`, [1, 150, 151, 700]))).toBe(`<${MASK}>`)
+    expect(mask.text(`<${long.slice(0, 600)}…`)).toBe(`<${MASK}…`)
+    expect(mask.text(long.slice(500, 900)).length).toBeLessThan(2 * 128)
+  })
+
+  it('masks all of a secret that has few characters', () => {
+    for (const long of ['a'.repeat(1_000), '-'.repeat(1_000), 'ab"\\'.repeat(300)]) {
+      expect(masker(long).text(`<${long}>`)).toBe(`<${MASK}>`)
+    }
+  })
+
+  /** Milliseconds that a masker takes for a text, at best. */
+  function least(mask: Masker, text: string): number {
+    const times = [1, 2, 3].map(() => {
+      const before = performance.now()
+      mask.text(text)
+      return performance.now() - before
+    })
+    return Math.min(...times)
+  }
+
+  it('looks at a text no longer for a longer secret', () => {
+    const text = `${'a'.repeat(20_000)}b`
+    const short = least(masker('a'.repeat(300)), text)
+    expect(least(masker('a'.repeat(19_000)), text)).toBeLessThan(20 * short)
+  })
+
+  it('looks at a text no longer for more of them that begin alike', () => {
+    const secrets = Array.from({ length: 4_000 }, (_, at) => `the-token-${at}-of-many`)
+    const text = 'the-token-of-none '.repeat(1_000)
+    const few = least(masker(...secrets.slice(0, 4)), text)
+    expect(least(masker(...secrets), text)).toBeLessThan(20 * few)
+  })
+
   it('masks a secret of several lines whole, and each of its lines', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE KEY-----'
     const mask = masker(`${key}\n`)
