@@ -200,7 +200,7 @@ export const ANSWER_TARGETS: readonly Target[] = [
       statuses
     ),
     async ([text, status]) => {
-      const found = await commandRegistry(printing(text, status), {}).find('acme/app:1', {
+      const found = await commandRegistry(printing(text, status), {}).find('127.0.0.1:5000/acme/app:1', {
         candidates: ['sha256:a'],
         signal
       })
