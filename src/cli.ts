@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endProgram } from './adapters/end-program.js'
 import { textMask } from './adapters/secret-sources.js'
 import { writeErr, writeOut } from './adapters/standard-streams.js'
 import { terminalNotes } from './adapters/terminal-notes.js'
@@ -77,8 +78,7 @@ async function main(args: readonly string[]): Promise<void> {
     writeErr(commandHint(line, error))
     process.exitCode = exitStatus(error)
   }
-  // What an interrupted call has left open is not waited for.
-  if (process.exitCode === 130) process.exit()
+  endProgram()
 }
 
 void main(process.argv.slice(2))

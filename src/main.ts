@@ -1,4 +1,5 @@
 import { actionScreen, annotationOf, logFence } from './adapters/action-screen.js'
+import { endProgram } from './adapters/end-program.js'
 import { openMask, openTeller } from './adapters/mask.js'
 import { maskedCore } from './adapters/masked-core.js'
 import { orderedOutput } from './adapters/ordered-output.js'
@@ -39,9 +40,6 @@ const ANNOTATED = new Set<ErrorCode>([
   'PUSH_FAILED',
   'TEST_FAILED'
 ])
-
-/** Exit status of what was interrupted. */
-const INTERRUPTED = 130
 
 function fail(error: unknown, folder = ''): void {
   process.exitCode = exitStatus(error)
@@ -100,8 +98,7 @@ async function main(): Promise<void> {
   } catch (error) {
     fail(error)
   }
-  // What an interrupted call has left open is not waited for.
-  if (process.exitCode === INTERRUPTED) process.exit()
+  endProgram()
 }
 
 void main()

@@ -44,11 +44,15 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '3
 /** What this machine's daemon builds for where nothing else is asked, such as `linux/amd64`. */
 export const machinePlatform = () => `linux/${ARCHITECTURES[arch()] ?? arch()}`
 
+/** Lets a question go out: a socket sends nothing before the program waits for something. */
+const sent = () => new Promise<void>(resolve => setImmediate(resolve))
+
 /** The daemon, asked for its images at once: it answers while the manifests are read. */
-function askedAhead(engine: Engine): Engine {
+async function askedAhead(engine: Engine): Promise<Engine> {
   let ahead: ReturnType<Engine['images']> | undefined = engine.images()
   // A daemon that does not answer is told where its answer is needed.
   ahead.catch(() => {})
+  await sent()
   const images = () => {
     const answer = ahead ?? engine.images()
     ahead = undefined
@@ -66,7 +70,7 @@ export async function openProject(options: Options): Promise<Project> {
   const memory = openMemory(root, process.env)
   const daemon = openEngine(exec, env)
   // Where nothing is remembered a plan does not need them all.
-  const engine = memory.records().size > 0 ? askedAhead(daemon) : daemon
+  const engine = memory.records().size > 0 ? await askedAhead(daemon) : daemon
   const { imagesFiles, dockerFolder, outsidePaths } = options
   const request = { root, imagesFiles, dockerFolder, env, outsidePaths }
   const loaded = await loadImages(request, files)

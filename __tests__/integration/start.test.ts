@@ -1,11 +1,15 @@
-import { readdirSync, statSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { imageSocket } from '../fixtures/image-socket.js'
 import { watchLoading } from '../fixtures/loaded.js'
 import { DIST, runAction, runCli } from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
 import { standIns } from '../fixtures/stand-ins.js'
+import { temporaryFolder } from '../fixtures/temporary-folder.js'
 
 /** A manifest of a base and an app on it, and files beside it. */
 function project(files: Readonly<Record<string, string>> = {}): string {
@@ -69,6 +73,53 @@ describe('what a program loads', () => {
     expect(builtin).not.toContain('http')
     expect(builtin).not.toContain('child_process')
   })
+})
+
+/** A project whose images were built, and what they were built with. */
+async function builtProject() {
+  const tools = standIns()
+  const cwd = project(DOCKERFILES)
+  expect(await runCli(['build'], { cwd, env: tools.env })).toMatchObject({ status: 0 })
+  return { cwd, tools, manifestFile: join(cwd, 'docker/IMAGES.json') }
+}
+
+/** A daemon's socket that hears and never answers, until the test ends; gives its address. */
+async function silentSocket(): Promise<string> {
+  const socket = join(temporaryFolder(), 'docker.sock')
+  const open = new Set<Socket>()
+  const server = createServer(each => open.add(each))
+  await new Promise<void>(ready => server.listen(socket, ready))
+  onTestFinished(() => {
+    for (const each of open) each.destroy()
+    server.close()
+  })
+  return `unix://${socket}`
+}
+
+describe('a daemon that takes its time', () => {
+  it('hears the question for its images before the manifest is read', async () => {
+    const { cwd, tools, manifestFile } = await builtProject()
+    const text = readFileSync(manifestFile)
+    rmSync(manifestFile)
+    // Reading it waits until it is written, which the question alone makes happen.
+    execFileSync('mkfifo', [manifestFile])
+    const DOCKER_HOST = await imageSocket(() => {
+      void writeFile(manifestFile, text)
+      return tools.images()
+    })
+    const plan = await runCli(['plan'], { cwd, env: { ...tools.env, DOCKER_HOST } })
+    expect(plan).toMatchObject({ status: 0 })
+    expect(plan.stdout).toContain('unchanged')
+  })
+
+  it('is not waited for where its answer is not needed', async () => {
+    const { cwd, tools } = await builtProject()
+    writeTree(cwd, { 'docker/IMAGES.json': '{' })
+    const DOCKER_HOST = await silentSocket()
+    const plan = await runCli(['plan'], { cwd, env: { ...tools.env, DOCKER_HOST } })
+    expect(plan).toMatchObject({ status: 2 })
+    expect(plan.stderr).toContain('IMAGES.json')
+  }, 30_000)
 })
 
 it('dist is smaller than 2.3 MB', () => {
