@@ -2,6 +2,7 @@ import { containerSight } from './adapters/daemon-view.js'
 import { daemonOf } from './adapters/docker-socket.js'
 import { type EnteredRun, enterRun } from './adapters/enter-run.js'
 import { exec } from './adapters/exec.js'
+import { tidyGoneRuns } from './adapters/gone-runs.js'
 import { onInterrupt } from './adapters/interrupt.js'
 import { registerFolder } from './adapters/memory.js'
 import { KEPT_LABEL, openRunSite } from './adapters/run-site.js'
@@ -51,7 +52,6 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
   const daemon = daemonOf(env)
   const register = registerFolder(process.env)
   if (register !== undefined) {
-    const { tidyGoneRuns } = await import('./adapters/gone-runs.js')
     for (const line of await tidyGoneRuns(register, daemon, tidyPorts(engine))) options.note(line)
   }
   const run = { id: site.id, label: site.label, keptLabel: `${KEPT_LABEL}=${site.id}`, daemon }
