@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
 import type { ImageLock, ImageLocks } from '../ports.js'
 import { pause } from '../run/pause.js'
 import { noteTemporary } from './current-run.js'
@@ -130,7 +130,7 @@ export function openImageLocks(
 
   const take: ImageLocks['take'] = async (image, waiting) => {
     if (folder === undefined) return undefined
-    const name = nodeCrypto().createHash('sha256').update(image).digest('hex').slice(0, 32)
+    const name = sha256(image).slice(0, 32)
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return await wait(join(folder, name), waiting)

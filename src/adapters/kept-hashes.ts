@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hasLoneBytes } from '../chain/byte-text.js'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { sha256 } from '../chain/node-crypto.js'
 import { files } from './files.js'
 import { changedAt } from './tree-entry.js'
 
@@ -34,9 +34,6 @@ const RACY = 100
 /** Whether a write from now on shows in the times of a file that has this stamp. */
 export const isSettled = (stamp: string): boolean => Date.now() - changedAt(stamp) >= RACY
 
-const checkOf = (bytes: string | Uint8Array) =>
-  nodeCrypto().createHash('sha256').update(bytes).digest('hex')
-
 /** The rows in a file; none where it is missing, damaged or of another version. */
 function load(file: string | undefined): string {
   if (file === undefined) return ''
@@ -45,7 +42,7 @@ function load(file: string | undefined): string {
     const head = HEAD.exec(bytes.toString('latin1', 0, 100))
     if (!head) return ''
     const rows = bytes.subarray(head[0].length)
-    return head[1] === checkOf(rows) ? rows.toString() : ''
+    return head[1] === sha256(rows) ? rows.toString() : ''
   } catch {
     return ''
   }
@@ -120,7 +117,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
       if (file === undefined || isSaved) return
       isSaved = true
       const kept = rowsToKeep(rows, asked, added)
-      await files.write(file, `build-chain hashes 3 ${checkOf(kept)}\n${kept}`)
+      await files.write(file, `build-chain hashes 3 ${sha256(kept)}\n${kept}`)
     }
   }
 }

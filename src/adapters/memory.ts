@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
 import { noteTemporary } from './current-run.js'
@@ -50,7 +50,7 @@ const LONGEST_NAME = 200
 function folderName(root: string): string {
   const name = encodeURIComponent(root)
   if (name.length <= LONGEST_NAME) return name
-  return nodeCrypto().createHash('sha256').update(root).digest('hex')
+  return sha256(root)
 }
 
 /** Files beyond which a set is not remembered: a miss then names no file. */

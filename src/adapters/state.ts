@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { sha256 } from '../chain/node-crypto.js'
 import { type ImageRecord, isImageRecord } from '../chain/record.js'
 import { files } from './files.js'
 
@@ -16,8 +16,7 @@ export interface State {
 
 const CHECK = 16
 
-const check = (text: string) =>
-  nodeCrypto().createHash('sha256').update(text).digest('hex').slice(0, CHECK)
+const check = (text: string) => sha256(text).slice(0, CHECK)
 
 const lineOf = (record: ImageRecord): string => {
   const text = JSON.stringify(record)

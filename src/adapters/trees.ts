@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
 import { textOfBytes } from '../chain/byte-text.js'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
 import { isSettled, type KeptHashes, openKeptHashes } from './kept-hashes.js'
@@ -31,7 +31,7 @@ function hashFile(path: string, size: number): string {
   try {
     file = openSync(diskPath(path), 'r')
     const bytes = readPiece(file)
-    return bytes.length === size && size < PIECE ? hashAtOnce(bytes) : hashPieces(bytes, file)
+    return bytes.length === size && size < PIECE ? sha256(bytes) : hashPieces(bytes, file)
   } catch (cause) {
     throw new ChainError('FILE_UNREADABLE', `cannot be read: ${String(cause)}`, {
       where: { file: path },
@@ -41,12 +41,6 @@ function hashFile(path: string, size: number): string {
   } finally {
     if (file !== undefined) closeSync(file)
   }
-}
-
-function hashAtOnce(bytes: Uint8Array): string {
-  const { createHash, hash } = nodeCrypto()
-  // From Node 20.12 on; it makes no object for each file.
-  return hash?.('sha256', bytes, 'hex') ?? createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Node puts one character in the place of all that is no UTF-8. */

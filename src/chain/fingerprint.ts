@@ -1,6 +1,7 @@
+import type { Hash } from 'node:crypto'
 import type { Warning } from '../manifest/image.js'
 import { hasLoneBytes } from './byte-text.js'
-import { nodeCrypto } from './node-crypto.js'
+import { nodeCrypto, sha256 } from './node-crypto.js'
 import { changeWords, FILES_PART, isMovedBase, partWords } from './parts.js'
 
 /**
@@ -45,7 +46,7 @@ export const hashable = (text: string) => (hasLoneBytes(text) ? `\0${JSON.string
 /** Hash of bytes, or of a text such as a value that should not stand in a record itself. */
 export function hashOf(content: string | Uint8Array): string {
   const bytes = typeof content === 'string' ? hashable(content) : content
-  return nodeCrypto().createHash('sha256').update(bytes).digest('hex')
+  return sha256(bytes)
 }
 
 /** Characters that are handed to a hash at a time: a call for each text takes longer than the hash. */
@@ -53,15 +54,16 @@ const BATCH = 1 << 16
 
 /** Hash of many texts, in order. */
 export function hashOfAll(texts: Iterable<string>): string {
-  const hash = nodeCrypto().createHash('sha256')
+  let hash: Hash | undefined
   let batch = ''
   for (const text of texts) {
     batch += `${text.length}:${hashable(text)}`
     if (batch.length < BATCH) continue
+    hash ??= nodeCrypto().createHash('sha256')
     hash.update(batch)
     batch = ''
   }
-  return hash.update(batch).digest('hex')
+  return hash?.update(batch).digest('hex') ?? sha256(batch)
 }
 
 /** `sha256:…` of all parts, whatever their order. */
