@@ -2,13 +2,10 @@ import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
 import { bytesOfText, hasLoneBytes, textOfBytes } from '../chain/byte-text.js'
 import type { EntryKind, TreeEntry } from '../ports.js'
 
-const PERMISSIONS = 0o7777n
+const PERMISSIONS = 0o7777
 
-function kindOf(stats: BigIntStats): EntryKind {
-  if (stats.isFile()) return 'file'
-  if (stats.isDirectory()) return 'folder'
-  return stats.isSymbolicLink() ? 'link' : 'other'
-}
+/** Kinds by their bits of a mode: https://man7.org/linux/man-pages/man7/inode.7.html */
+const KINDS: Readonly<Record<number, EntryKind>> = { 8: 'file', 4: 'folder', 10: 'link' }
 
 function deviceOf(stats: BigIntStats): string {
   const type = stats.isFIFO() ? 'p' : stats.isSocket() ? 's' : stats.isBlockDevice() ? 'b' : 'c'
@@ -36,11 +33,12 @@ export function readEntry(path: string, name: string): TreeEntry | undefined {
   const place = diskPath(path)
   const stats = statsOf(place)
   if (!stats) return undefined
-  const kind = kindOf(stats)
+  const mode = Number(stats.mode)
+  const kind = KINDS[mode >> 12] ?? 'other'
   const entry = {
     path: name,
     kind,
-    mode: Number(stats.mode & PERMISSIONS),
+    mode: mode & PERMISSIONS,
     stamp: `${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`
   }
   if (kind === 'link') return { ...entry, target: textOfBytes(readlinkSync(place, 'buffer')) }

@@ -78,6 +78,8 @@ class Wanted {
   readonly #steps = new Steps(MOST_STEPS)
   readonly #literal = new Set<string>()
   readonly #compared: ((path: string) => boolean)[] = []
+  /** The folder that was asked for last. */
+  #folder = { name: '', isTaken: false }
 
   add(source: Source, links: readonly Link[]): void {
     const isLong = source.path.length > LONGEST_PATTERN
@@ -101,13 +103,26 @@ class Wanted {
   }
 
   has(path: string): boolean {
-    if (this.#steps.areSpent) return true
-    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-      if (this.#literal.has(path.slice(0, end))) return true
-    }
+    if (this.#steps.areSpent || this.#isInTaken(path)) return true
     return (
       this.#literal.has(path) || this.#compared.some(wants => wants(path)) || this.#steps.areSpent
     )
+  }
+
+  /** Whether a folder above a path is taken as a whole; those beside one another have the same. */
+  #isInTaken(path: string): boolean {
+    const { name, isTaken } = this.#folder
+    if (path.lastIndexOf('/') === name.length && path.startsWith(name)) return isTaken
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+    this.#folder = { name: folder, isTaken: this.#isTaken(folder) }
+    return this.#folder.isTaken
+  }
+
+  #isTaken(folder: string): boolean {
+    for (let end = folder.indexOf('/'); end >= 0; end = folder.indexOf('/', end + 1)) {
+      if (this.#literal.has(folder.slice(0, end))) return true
+    }
+    return folder !== '' && this.#literal.has(folder)
   }
 }
 

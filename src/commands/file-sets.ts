@@ -42,18 +42,15 @@ function foldersAbove(entries: readonly NamedEntry[]): ReadonlySet<string> {
 }
 
 /** When and how entries and the folders above them were last written, a text for each. */
-function stampsOf(entries: readonly NamedEntry[], trees: Trees): readonly string[] {
-  const listed = new Map(
-    entries.flatMap(({ path, entry }) =>
-      entry.kind === 'folder' ? [[path, entry.stamp] as const] : []
-    )
-  )
-  const stampOf = (folder: string) => listed.get(folder) ?? trees.look(folder)?.stamp ?? 'none'
-  const above = [...foldersAbove(entries)].sort()
-  return [
-    ...entries.map(({ name, entry }) => `${name}\0${entry.stamp}`),
-    ...above.map(folder => `${folder}\0${stampOf(folder)}`)
-  ]
+function* stampsOf(entries: readonly NamedEntry[], trees: Trees): Generator<string> {
+  const listed = new Map<string, string>()
+  for (const { name, path, entry } of entries) {
+    if (entry.kind === 'folder') listed.set(path, entry.stamp)
+    yield `${name}\0${entry.stamp}`
+  }
+  for (const folder of [...foldersAbove(entries)].sort()) {
+    yield `${folder}\0${listed.get(folder) ?? trees.look(folder)?.stamp ?? 'none'}`
+  }
 }
 
 /** Entries by name, each once. */

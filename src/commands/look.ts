@@ -52,9 +52,10 @@ function withoutEmpty(
 function listed(folder: string, filter: ContextFilter, trees: Trees): readonly NamedEntry[] {
   const all = trees.list(folder, filter.skip)
   const kept = filter.dropsEmpty ? withoutEmpty(all, filter.dropsEmpty) : all
+  const above = join(folder, '/')
   return kept.map(entry => ({
     name: entry.path,
-    path: join(folder, entry.path),
+    path: above + entry.path,
     root: folder,
     entry
   }))

@@ -81,6 +81,12 @@ describe('an instruction sees', () => {
     expect(seen('RUN --mount=source=l,target=/z z', list)).toEqual(['a', 'a/x', 'l'])
   })
 
+  test('no folder beside it, however alike their names and those of their files', () => {
+    const list = ['one', 'one/a', 'one/b', 'two', 'two/a', 'one/two', 'one/two/a', 'onetwo/a']
+    expect(seen('COPY one /z', list)).toEqual(['one', 'one/a', 'one/b', 'one/two', 'one/two/a'])
+    expect(seen('COPY two /z', list)).toEqual(['two', 'two/a'])
+  })
+
   test('links further down as links', () => {
     expect(seen('COPY b /z', ['a', 'b', 'b/l -> ../a'])).toEqual(['b', 'b/l'])
   })
