@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -73,9 +74,11 @@ function isFolder(path: string): boolean {
 /** Links that are followed, as Linux does. */
 const MOST_LINKS = 40
 
+/** Where a link points. Most paths are none, and an error for each would take longer than all else. */
 function targetOf(path: string): string | undefined {
   try {
-    return readlinkSync(path)
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    return found?.isSymbolicLink() ? readlinkSync(path) : undefined
   } catch {
     return undefined
   }
@@ -104,8 +107,8 @@ function walk(path: string): string {
 
 function real(path: string): string {
   try {
-    // It takes `..` away before it looks at links.
-    if (normalize(path) === path) return realpathSync(path)
+    // Of a path with `..` in it the folders before that need not be there.
+    if (normalize(path) === path) return realpathSync.native(path)
   } catch {
     // Its end is not there, or leads nowhere.
   }

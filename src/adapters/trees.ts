@@ -76,8 +76,12 @@ function real(path: string): string | undefined {
 
 function list(folder: string, skip: Skip = () => false): readonly TreeEntry[] {
   const entries: TreeEntry[] = []
-  const root = real(folder)
-  if (root && readEntry(root, '')?.kind === 'folder') listInto(entries, root, '', skip)
+  const kind = readEntry(folder, '')?.kind
+  const root = kind === 'link' ? real(folder) : folder
+  if (root === undefined) return entries
+  if (kind === 'folder' || readEntry(root, '')?.kind === 'folder') {
+    listInto(entries, root, '', skip)
+  }
   return entries
 }
 

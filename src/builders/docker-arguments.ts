@@ -99,6 +99,12 @@ export function contentDockerArguments(args: readonly string[]): readonly string
   return left.size === 0 ? args : args.filter((_, at) => !left.has(at))
 }
 
+/** The same map for all that have none: there may be thousands of images. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>()
+
+const mapOf = <T>(pairs: readonly (readonly [string, T])[]): ReadonlyMap<string, T> =>
+  pairs.length === 0 ? NONE : new Map(pairs)
+
 /** Reads the arguments of `docker build`, as `builderCommand` makes them. */
 export function readDockerArguments(args: readonly string[]): DockerArguments {
   const flags = dockerFlags(args)
@@ -108,10 +114,10 @@ export function readDockerArguments(args: readonly string[]): DockerArguments {
     flags.some(flag => flag.name === name && (name === 'no-cache-filter' || isOn(flag.value)))
   )
   return {
-    buildArguments: new Map(values('build-arg').map(pair)),
+    buildArguments: mapOf(values('build-arg').map(pair)),
     target: values('target').at(-1),
     platform: values('platform').at(-1),
-    contexts: new Map(values('build-context').map(text => [pair(text)[0], pair(text)[1] ?? ''])),
+    contexts: mapOf(values('build-context').map(text => [pair(text)[0], pair(text)[1] ?? ''])),
     secrets: values('secret').map(secretOf),
     fresh: fresh && `--${fresh}`,
     publishes:

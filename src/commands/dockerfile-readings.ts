@@ -72,6 +72,15 @@ function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
 const wholeText = (text: string, { configs }: Pick<DockerfileOptions, 'configs'>) =>
   [text, ...[...(configs?.values() ?? [])].flatMap(({ onbuild }) => onbuild)].join('\n')
 
+/** The rest of a reading would be held in memory as long as its image is. */
+const takenIn = ({
+  bases,
+  unresolved,
+  sources,
+  untracked,
+  onbuild
+}: DockerfileReading): BothReadings => ({ bases, unresolved, sources, untracked, onbuild })
+
 /** Reads a Dockerfile as the builder will; as both, where the environment leaves that open. */
 export function readBothWays(
   text: string,
@@ -81,10 +90,10 @@ export function readBothWays(
   const known = isBuildKit(env)
   const read = (builder: DockerfileOptions['builder']) =>
     readDockerfile(text, { ...options, builder })
-  if (known !== undefined) return read(known ? 'buildkit' : 'classic')
+  if (known !== undefined) return takenIn(read(known ? 'buildkit' : 'classic'))
   const buildkit = read('buildkit')
   const whole = wholeText(text, options)
-  if (isSameForBoth(whole, buildkit)) return buildkit
+  if (isSameForBoth(whole, buildkit)) return takenIn(buildkit)
   const all = read('classic')
   const classic = needSameStages(whole, buildkit, all) ? classicAsNeeded(all, buildkit) : all
   return {

@@ -86,9 +86,11 @@ function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
 /** Opens a look. */
 export function openLook({
   files,
-  trees,
+  trees: disk,
   mayRead
 }: Pick<Look, 'files' | 'trees' | 'mayRead'>): Look {
+  const looks = new Map<string, TreeEntry | undefined>()
+  const trees = { ...disk, look: (path: string) => remembered(looks, path, () => disk.look(path)) }
   const contexts = new Map<string, readonly NamedEntry[]>()
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()

@@ -3,12 +3,13 @@ import type { BaseReading } from '../chain/bases.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { BaseConfig } from '../chain/dockerfile.js'
 import type { DockerfileBase } from '../chain/dockerfile-reading.js'
+import type { GivenArguments } from '../chain/dockerfile-scope.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { normaliseReference } from '../manifest/reference.js'
 import { contextsOf, type DockerContext } from './docker-contexts.js'
 import { dockerfileInputs } from './dockerfile-inputs.js'
 import { type BothReadings, isBuildKit, readBothWays } from './dockerfile-readings.js'
-import type { ReadImage, ReadRequest, Triggers } from './read-image.js'
+import { NO_TRIGGERS, type ReadImage, type ReadRequest, type Triggers } from './read-image.js'
 
 /** An image's Dockerfile with the arguments that it is built with. */
 export interface ReadDockerfile {
@@ -24,7 +25,8 @@ export interface ReadDockerfile {
 }
 
 /** `--build-arg` as the builder gets them: one without a value takes it from the environment. */
-function buildArguments(given: DockerArguments, env: ReadRequest['env']): Map<string, string> {
+function buildArguments(given: DockerArguments, env: ReadRequest['env']): GivenArguments {
+  if (given.buildArguments.size === 0) return given.buildArguments
   const filled = [...given.buildArguments].map(
     ([name, value]) => [name, value ?? (Object.hasOwn(env, name) ? env[name] : undefined)] as const
   )
@@ -122,5 +124,5 @@ export async function readDockerfileImage(
       inherit: withTriggers
     }
   }
-  return withTriggers(new Map())
+  return withTriggers(NO_TRIGGERS.inherited)
 }

@@ -1,5 +1,5 @@
 import { contentArguments } from '../builders/content-arguments.js'
-import { hashOf, type Inputs } from '../chain/fingerprint.js'
+import { hashOf, hashOfAll, type Inputs } from '../chain/fingerprint.js'
 import type { Image } from '../manifest/image.js'
 import type { Command, Files, Trees } from '../ports.js'
 import type { DeclaredInputs } from './declared-inputs.js'
@@ -53,7 +53,7 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
         ['platform', platform],
         ...taken.values
       ]),
-      files: { ...files, stamps: [files.stamps, ...watched].join('\n') },
+      files: { ...files, stamps: hashOfAll([files.stamps, ...watched]) },
       untracked: [...taken.untracked, ...inherited.hidden],
       triggers: inherited.outside,
       missing: inherited.missing,

@@ -200,10 +200,13 @@ export const ANSWER_TARGETS: readonly Target[] = [
       statuses
     ),
     async ([text, status]) => {
-      const found = await commandRegistry(printing(text, status), {}).find('127.0.0.1:5000/acme/app:1', {
-        candidates: ['sha256:a'],
-        signal
-      })
+      const found = await commandRegistry(printing(text, status), {}).find(
+        '127.0.0.1:5000/acme/app:1',
+        {
+          candidates: ['sha256:a'],
+          signal
+        }
+      )
       must(
         typeof found === 'string' || found.digest === undefined || typeof found.digest === 'string',
         'an odd digest'

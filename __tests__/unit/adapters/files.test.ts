@@ -28,6 +28,19 @@ function tree(): string {
 }
 
 describe('a path', () => {
+  it('leads where its links lead, also as far as it is not there yet', () => {
+    const folder = files.real(tree())
+    const real = (name: string) => files.real(`${folder}/${name}`).replace(`${folder}/`, '')
+    mkdirSync(join(folder, 'd/e'))
+    symlinkSync('d/e', join(folder, 'link'))
+    symlinkSync('link/n', join(folder, 'broken'))
+    symlinkSync('circle', join(folder, 'circle'))
+    expect(
+      ['f', 'link', 'link/n/n', 'broken', 'broken/n', 'link/..', 'link/../n'].map(real)
+    ).toEqual(['f', 'd/e', 'd/e/n/n', 'd/e/n', 'd/e/n/n', 'd', 'd/n'])
+    expect(['f/n', 'circle/n', 'n/../link'].map(real)).toEqual(['f/n', 'circle/n', 'd/e'])
+  })
+
   it('exists or does not', () => {
     const folder = tree()
     expect(['f', 'd', 'n', 'f/n'].map(name => files.exists(join(folder, name)))).toEqual([
