@@ -32,7 +32,7 @@ For comparison, measured once and not by this script: to load no more than the b
   },
   growth: {
     title: 'Growth',
-    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar.`,
+    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar, and for what \`find\` is compared with, which asks for the same of each file and does no more.`,
     plot: {
       file: 'growth',
       words: 'Curves of time and memory against the number of images and of files'
@@ -40,7 +40,7 @@ For comparison, measured once and not by this script: to load no more than the b
   },
   overhead: {
     title: 'Overhead',
-    text: `Our time around a build is what passes between the end of one builder and the start of the next in a chain of twelve, one at a time: looking at what came out, recording it, starting the next. The builder is the real \`docker build\`, or a Packer that takes no time, behind a script that writes down when it began and ended; that script's own start is counted as ours. The output is a gigabyte of lines that a builder prints: it goes into the image's log and through the console, which is \`/dev/null\` here. What the same build takes without output is taken off.`
+    text: `Our time around a build is what passes between the end of one builder and the start of the next in a chain of twelve, one at a time: looking at what came out, recording it, starting the next. The builder is the real \`docker build\`, or a Packer that takes no time, behind a script that writes down when it began and ended; that script's own start is counted as ours. The output is a gigabyte of lines that a builder prints: it goes into the image's log and through the console, which is \`/dev/null\` here. Two \`cat\` with a pipe between them do no more than pass it on. What the same build takes without output is taken off.`
   },
   stores: {
     title: 'Stores',

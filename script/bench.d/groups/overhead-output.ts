@@ -47,15 +47,19 @@ export async function builderOutput(bench: Bench, real: { docker: string; image:
     return measure()
   }
   const cat = { program: 'cat', args: [much] }
-  const { ours, none, hand } = await bench.measure(
+  const copy = join(folder, 'copy')
+  const pipe = { program: 'sh', args: ['-c', 'cat "$0" | cat >"$1"', much, copy] }
+  const { ours, none, hand, piped } = await bench.measure(
     '1 GB of output',
     {
       ours: cleared(() => timed(loud, NOWHERE)),
       none: cleared(() => timed(silent, NOWHERE)),
-      hand: cleared(() => timed(cat, { out: join(folder, 'copy'), err: '/dev/null' }))
+      hand: cleared(() => timed(cat, { out: copy, err: '/dev/null' })),
+      piped: cleared(() => timed(pipe, NOWHERE))
     },
     { rounds: bench.rounds(3) }
   )
+  const spoken = ours.map((seconds, at) => seconds - (none[at] ?? 0))
   bench.add(
     {
       id: 'overhead-output',
@@ -65,8 +69,20 @@ export async function builderOutput(bench: Bench, real: { docker: string; image:
       kind: 'cost',
       bars: [ratioAtMost(2)]
     },
-    ours.map((seconds, at) => seconds - (none[at] ?? 0)),
+    spoken,
     hand
+  )
+  bench.add(
+    {
+      id: 'overhead-output-piped',
+      name: '1 GB of builder output into the log',
+      against: '`cat` of it into `cat`, and that into a file',
+      unit: 'seconds',
+      kind: 'cost',
+      bars: []
+    },
+    spoken,
+    piped
   )
   if (!bench.tellsMemory) return
   const memory = await bench.measure(
