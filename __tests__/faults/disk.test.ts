@@ -6,7 +6,13 @@ import { startCacheServer } from '../fixtures/cache-server.js'
 import { DIAMOND_TAGS, diamond } from '../fixtures/fault-chain.js'
 import { buildFrom, filesBelow, openYard } from '../fixtures/modern-machine.js'
 import { NEEDS_PLUGIN, standInPlugin, standInRelease } from '../fixtures/modern-stand-in.js'
-import { type Finished, runAction, runCli, runProgram } from '../fixtures/program.js'
+import {
+  type Finished,
+  parseRunnerFile,
+  runAction,
+  runCli,
+  runProgram
+} from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
 import { startReleaseServer } from '../fixtures/release-server.js'
 import { fillDisk, smallDisk } from '../fixtures/small-disk.js'
@@ -142,6 +148,29 @@ describe('a full disk', () => {
     expect(run.status).toBe(status)
     expect(reportAt(report).map(each => each.status)).toEqual(Array(4).fill('built'))
   })
+})
+
+it('a step whose log nobody reads any more still gives its outputs', async () => {
+  const workspace = diamond()
+  const folder = temporaryFolder()
+  const output = join(folder, 'output')
+  writeTree(folder, { output: '' })
+  const main = join(import.meta.dirname, '../../dist/main.js')
+  const script = 'set -o pipefail; "$0" "$1" | head -n 1 >/dev/null'
+  const run = await runProgram('bash', ['-c', script, process.execPath, main], {
+    cwd: workspace,
+    env: {
+      ...standIns().env,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: workspace,
+      GITHUB_OUTPUT: output,
+      RUNNER_TEMP: join(folder, 'temp')
+    }
+  })
+  expect(told(run)).toMatch(ENDED_WELL)
+  expect(parseRunnerFile(readFileSync(output, 'utf8')).tags?.split('\n')).toEqual(
+    DIAMOND_TAGS.trim().split('\n')
+  )
 })
 
 describe('a full disk for caches', () => {
