@@ -107,7 +107,14 @@ async function buildIn(
   }
   const packer = async (plan: Plan) => {
     const { preparePacker } = await import('./packer-tool.js')
-    return preparePacker({ images: packerWork(plan), options, env, emit, signal })
+    return preparePacker({
+      images: packerWork(plan),
+      options,
+      env,
+      temporary: site.temporary?.(),
+      emit,
+      signal
+    })
   }
   const built = await build(
     chain,

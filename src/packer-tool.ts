@@ -16,6 +16,8 @@ interface PackerRequest {
   readonly options: Options
   /** The environment of builders. */
   readonly env: Readonly<Record<string, string>>
+  /** Folder for what Packer writes meanwhile, such as its log: one that is killed leaves it. */
+  readonly temporary: string | undefined
   readonly emit: Emit
   readonly signal: AbortSignal
 }
@@ -31,7 +33,8 @@ async function needsOf(images: readonly PlannedImage[], env: PackerRequest['env'
 
 /** Finds or installs Packer and the plugins that the templates of some images use. */
 export async function preparePacker(request: PackerRequest): Promise<PackerTool> {
-  const { options, env, emit, signal } = request
+  const { options, emit, signal, temporary } = request
+  const env = temporary === undefined ? request.env : { ...request.env, TMPDIR: temporary }
   const releases = {
     releases: options.packerReleases,
     key: options.packerReleasesKey,
@@ -44,7 +47,7 @@ export async function preparePacker(request: PackerRequest): Promise<PackerTool>
   }
   const mode = parsePluginMode(options.packerPlugins)
   const packer = await ensurePacker({ ...releases, range: options.packerVersion ?? '' })
-  const wanted = wantedPlugins(await needsOf(request.images, env))
+  const wanted = wantedPlugins(await needsOf(request.images, request.env))
   const { pluginPath } = await ensurePlugins({
     ...releases,
     packer,

@@ -78,6 +78,9 @@ class Wanted {
   readonly #steps = new Steps(MOST_STEPS)
   readonly #literal = new Set<string>()
   readonly #compared: ((path: string) => boolean)[] = []
+  /** What the sources of an instruction share is read once. */
+  readonly #excluders = new Map<readonly string[], (path: string) => boolean>()
+  readonly #includes = new Map<string, ReturnType<typeof ignoreMatcher>>()
   /** The folder that was asked for last. */
   #folder = { name: '', isTaken: false }
 
@@ -94,12 +97,25 @@ class Wanted {
 
   #addWay(way: NamedPath, { include, exclude }: Source): void {
     if (include !== undefined || exclude.length > 0) {
-      this.#compared.push(taken(below(way, this.#steps), include, exclude, this.#steps))
+      const isIncluded = include === undefined ? undefined : this.#included(include)
+      this.#compared.push(taken(below(way, this.#steps), isIncluded, this.#excluded(exclude)))
     } else if (way.pattern !== '') {
       const compare = below(way, this.#steps)
       this.#compared.push(path => compare(path) !== undefined)
     } else if (way.head === '') this.everything = true
     else this.#literal.add(way.head)
+  }
+
+  #excluded(patterns: readonly string[]): (path: string) => boolean {
+    const excludes = this.#excluders.get(patterns) ?? excluder(patterns, this.#steps)
+    this.#excluders.set(patterns, excludes)
+    return excludes
+  }
+
+  #included(pattern: string): ReturnType<typeof ignoreMatcher> {
+    const matches = this.#includes.get(pattern) ?? ignoreMatcher(pattern, this.#steps)
+    this.#includes.set(pattern, matches)
+    return matches
   }
 
   has(path: string): boolean {
@@ -126,18 +142,16 @@ class Wanted {
   }
 }
 
+/** Whether an instruction takes what is at a place, or below one that it names. */
 function taken(
   rest: Below,
-  include: string | undefined,
-  exclude: readonly string[],
-  steps: Steps
+  isIncluded: ((path: string) => boolean) | undefined,
+  isExcluded: (path: string) => boolean
 ): (path: string) => boolean {
-  const isExcluded = excluder(exclude, steps)
-  const matches = include === undefined ? undefined : ignoreMatcher(include, steps)
   return path => {
     const name = rest(path)
     if (name === undefined || name === '') return name === ''
-    const included = !matches || [...foldersAbove(name), name].some(matches)
+    const included = !isIncluded || [...foldersAbove(name), name].some(isIncluded)
     return included && !isExcluded(name)
   }
 }
