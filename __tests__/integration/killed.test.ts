@@ -43,6 +43,22 @@ async function killed() {
 const NOTHING = { programs: 0, files: 0 }
 
 describe('what a killed run has left', () => {
+  it('lies in folders of the run, whatever Packer is asked', async () => {
+    const root = temporaryProject()
+    const builders = [{ type: 'docker', image: 'scratch', commit: true }]
+    writeTree(root, {
+      'docker/IMAGES.json': manifest({ file: 'a.json', tag: 'acme/a:1' }),
+      'docker/packer/a.json': JSON.stringify({ builders })
+    })
+    const tools = standIns()
+    const temporary = temporaryFolder()
+    await runCli(['build'], { cwd: root, env: { ...tools.env, TMPDIR: temporary } })
+    const calls = tools.calls().filter(({ tool }) => tool === 'packer')
+    expect(calls.map(({ args }) => args[0])).toEqual(expect.arrayContaining(['version', 'build']))
+    const folders = calls.map(({ env }) => env.TMPDIR)
+    expect(new Set(folders)).toEqual(new Set([expect.stringMatching(`^${temporary}/build-chain-`)]))
+  })
+
   it('is removed by the post step, which asks for containers by the label of the run alone', async () => {
     const { root, tools, env, step, left } = await killed()
     const { state } = step

@@ -57,6 +57,13 @@ export async function streamGroup(
   }
 }
 
+/** The failure of an image: a Ctrl-C of the terminal, too, may end what makes the pipe. */
+const noPipe = (path: string, cause?: unknown) => {
+  const why = cause instanceof Error ? `: ${cause.message}` : ''
+  const error = new Error(`no named pipe could be made at ${path}${why}`, { cause })
+  return Object.assign(error, { syscall: 'mkfifo' })
+}
+
 /** Reads a named pipe once it is there; where it cannot be, the prelude that waits for it is ended. */
 function readWhenMade(path: string, pidFile: string, { onOutput, signal }: StreamOptions) {
   let pipe: ReturnType<typeof readPipe> | undefined
@@ -65,14 +72,14 @@ function readWhenMade(path: string, pidFile: string, { onOutput, signal }: Strea
     try {
       pipe ??= readPipe(path, onOutput)
     } catch (error) {
-      failure = error
+      failure = noPipe(path, error)
       const pid = readPid(pidFile)
       if (pid !== undefined) signalOne(pid, 'SIGKILL')
     }
   }
   const end = async () => {
     if (failure) throw failure
-    if (!pipe && !signal?.aborted) throw new Error(`no named pipe could be made at ${path}`)
+    if (!pipe && !signal?.aborted) throw noPipe(path)
     await pipe?.end()
   }
   return { begin, end, close: () => pipe?.close() }

@@ -139,7 +139,11 @@ export async function runPlan(
     failFast: options.failFast,
     signal: context.signal,
     run: async index => {
-      const result = await takeImage(planned(index), context)
+      const result = await takeImage(planned(index), context).catch((error: unknown) => {
+        // What fails as programs are ended hides from nobody what was built.
+        if (!context.signal.aborted) throw error
+        return untouched(planned(index), 'skipped', 'interrupted')
+      })
       end(index, result)
       return result.status === 'failed' ? 'failed' : 'done'
     },

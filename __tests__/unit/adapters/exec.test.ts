@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import { ChainError } from '../../../src/errors.js'
 import type { Command, Exit, StreamOptions } from '../../../src/ports.js'
+import { problemOf } from '../../../src/run/problem-of.js'
 import { runModule } from '../../fixtures/child.js'
 import { temporaryFolder, writeScript } from '../../fixtures/temporary-folder.js'
 
@@ -209,13 +210,15 @@ describe('a named pipe', () => {
   it.each([
     ['that cannot be made', 'exit 1', /named pipe could be made/],
     // The shell may have made a plain file of that name by the time it is looked for.
-    ['that is not there', 'exit 0', /ENOENT|Unsupported fd type: FILE/]
-  ])('%s is a failure, not a builder that says nothing', async (_, script, message) => {
+    ['that is not there', 'exit 0', /ENOENT|Unsupported fd type: FILE/],
+    ['that a terminal interrupts', 'kill -INT $PPID $$; exit 1', /named pipe could be made/]
+  ])('%s is a failure of an image, which ends no run', async (_, script, message) => {
     const folder = temporaryFolder()
     writeScript(join(folder, 'mkfifo'), script)
     vi.stubEnv('PATH', `${folder}:${ENV.PATH}`)
     onTestFinished(() => void vi.unstubAllEnvs())
-    await expect(run('sleep 1000')).rejects.toThrow(message)
+    const failure = await run('sleep 1000').catch(problemOf)
+    expect(failure).toMatch(message)
   })
 })
 

@@ -85,6 +85,12 @@ class Run {
     end.open({ status })
     await heard()
   }
+
+  async crash(name: string, error: unknown): Promise<void> {
+    await heard()
+    this.#gates.get(name)?.fail(error)
+    await heard()
+  }
 }
 
 const rows = (results: readonly ImageResult[]) =>
@@ -212,6 +218,17 @@ describe('an interrupt', () => {
     await run.end('a', 143)
     expect(rows(await run.finished)).toEqual([
       ['a', 'failed', 'not built before'],
+      ['b', 'skipped', 'interrupted']
+    ])
+  })
+
+  it('tells of every image, whatever a program says that was ended with the run', async () => {
+    const run = new Run([planned('a'), planned('b', on('a'))])
+    await heard()
+    run.interrupt.abort()
+    await run.crash('a', new TypeError('what nobody thought of'))
+    expect(rows(await run.finished)).toEqual([
+      ['a', 'skipped', 'interrupted'],
       ['b', 'skipped', 'interrupted']
     ])
   })
