@@ -15,6 +15,8 @@ export interface Shelf {
   readonly engine: Engine
   readonly repository: string
   readonly kind: ImageStoreKind
+  /** References to take away when no image comes any more. */
+  readonly strays: string[]
 }
 
 /** Image ids by the fingerprints under which a registry has them; undefined where it has none that holds. */

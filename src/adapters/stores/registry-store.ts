@@ -6,6 +6,7 @@ import { DeniedError } from './registry-answers.js'
 import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
 import type { Known, Visit } from './registry-shelf.js'
+import { dropReferences } from './registry-transfer.js'
 import { severalAtOnce } from './several-at-once.js'
 import { type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
 import { refusalText } from './tag-verified.js'
@@ -68,7 +69,10 @@ class RegistryStore implements ImageStore {
     const { repository, engine } = this.#options
     checkRepository(repository)
     const kind = await imageStoreKind(this.#docker, signal)
-    return { shelf: { docker: this.#docker, engine, repository, kind }, known: this.#known }
+    return {
+      shelf: { docker: this.#docker, engine, repository, kind, strays: [] },
+      known: this.#known
+    }
   }
 
   async #restore(
@@ -89,6 +93,7 @@ class RegistryStore implements ImageStore {
       if (!(failure instanceof DeniedError)) throw failure
       this.#writeOnly(wanted, failure)
     } finally {
+      await dropReferences(visit.shelf.engine, visit.shelf.strays)
       if (refused.length > 0) warn(refusalText(repository, refused))
     }
   }
@@ -103,8 +108,12 @@ class RegistryStore implements ImageStore {
 
   async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
     const visit = await this.#visit(signal)
-    const sealed = await recordsToKeep(records, visit, signal)
-    await severalAtOnce(sealed, WIDTH, each => keepEntry(each, visit, signal))
+    try {
+      const sealed = await recordsToKeep(records, visit, signal)
+      await severalAtOnce(sealed, WIDTH, each => keepEntry(each, visit, signal))
+    } finally {
+      await dropReferences(visit.shelf.engine, visit.shelf.strays)
+    }
   }
 }
 

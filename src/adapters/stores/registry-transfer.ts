@@ -10,6 +10,8 @@ import { waitFor, withLimit } from './store-calls.js'
 export interface TransferPorts {
   readonly docker: DockerCommand
   readonly engine: Engine
+  /** References to take away when no image comes any more. */
+  readonly strays: string[]
 }
 
 /** Characters in one label: the daemon reads lines of up to 64 KiB of a change. */
@@ -31,7 +33,7 @@ export async function dropReferences(engine: Engine, references: readonly string
 
 /** Pulls; false where the registry has no such image. What a failure leaves is taken away. */
 export async function pullReference(
-  { docker, engine }: TransferPorts,
+  { docker, engine }: Omit<TransferPorts, 'strays'>,
   reference: string,
   signal: AbortSignal
 ): Promise<boolean> {
@@ -76,7 +78,11 @@ function textOf(labels: Readonly<Record<string, string>>): string {
   return Buffer.from(pieces.join(''), 'base64url').toString()
 }
 
-/** Reads a text from a registry; undefined where there is none. Fails after a minute. */
+/**
+ * Reads a text from a registry; undefined where there is none. Fails after a minute. An image without a text is
+ * another, and stays as a stray: with its last tag of a repository Docker takes away the digests of it there, too,
+ * and may do so while that image is brought for itself.
+ */
 export async function pullText(
   ports: TransferPorts,
   reference: string,
@@ -84,11 +90,15 @@ export async function pullText(
 ): Promise<string | undefined> {
   const pull = (end: AbortSignal) => pullReference(ports, reference, end)
   if (!(await withLimit(TEXT, signal, pull))) return undefined
+  let isStray = false
   try {
     const found = await waitFor(ports.engine.details(reference), signal)
-    return found && textOf(found.labels)
+    const text = found && textOf(found.labels)
+    isStray = text === ''
+    return text
   } finally {
-    await dropReferences(ports.engine, [reference])
+    if (isStray) ports.strays.push(reference)
+    else await dropReferences(ports.engine, [reference])
   }
 }
 
@@ -113,7 +123,7 @@ async function importEmpty(
 
 /** Writes a text to a registry, in the labels of an image with nothing in it. */
 export async function pushText(
-  { docker, engine }: TransferPorts,
+  { docker, engine }: Omit<TransferPorts, 'strays'>,
   { reference, text }: { readonly reference: string; readonly text: string },
   signal: AbortSignal
 ): Promise<void> {
