@@ -16,6 +16,9 @@ function sourceReference(text: string): { type: string; name: string } {
 
 /** Reads the build blocks of a template. */
 export class BuildsReader {
+  /** Provisioners and post-processors of all builds so far. */
+  private components = 0
+
   constructor(
     private readonly context: HclContext,
     private readonly members: Members,
@@ -31,11 +34,13 @@ export class BuildsReader {
 
   private buildsOf(block: HclBlock): Build[] {
     const uses = this.uses(block)
-    const excess = tooManyComponents(uses.length, block.body.blocks.length, block.place)
-    if (!excess)
-      return uses.map(use => new BuildReader(this.context, this.members, use).build(block))
-    this.context.problems.push(excess)
-    return []
+    this.components += uses.length * block.body.blocks.length
+    const excess = tooManyComponents(this.components, block.place)
+    if (excess) {
+      this.context.problems.push(excess)
+      return []
+    }
+    return uses.map(use => new BuildReader(this.context, this.members, use).build(block))
   }
 
   private value({ expression, place }: HclAttribute): Cty {

@@ -182,7 +182,7 @@ export function readJsonTemplate(request: TemplateRequest): Template {
   const template: JsonTemplate = { root, scope, place: node => placeAt(file, node.offset) }
   const builders = elements(field(root, 'builders'))
   const each = elements(field(root, 'provisioners')).length + postProcessorNodes(root).length
-  const excess = tooManyComponents(builders.length, each, { file: file.path })
+  const excess = tooManyComponents(builders.length * each, { file: file.path })
   const minimum = textField(root, 'min_packer_version')
   const sensitive = elements(field(root, 'sensitive-variables')).map(node => String(node.value))
   return assembleTemplate(

@@ -310,6 +310,14 @@ it('is not read where so many builds of so many components would take minutes', 
   )
   expect(builders).toEqual([])
   expect(problems.map(({ message }) => message)).toEqual([
-    '300 builds of 300 provisioners and post-processors each are more than is read'
+    '90000 provisioners and post-processors of all builds are more than is read'
   ])
+})
+
+it('counts the components of all build blocks together', async () => {
+  const sources = Array(100).fill('"source.docker.a"').join()
+  const block = `build {\n  sources = [${sources}]\n${'  provisioner "shell" {}\n'.repeat(100)}}\n`
+  const { builders, problems } = await readHcl(`source "docker" "a" {}\n${block.repeat(4)}`)
+  expect(builders).toHaveLength(200)
+  expect(problems).toHaveLength(2)
 })

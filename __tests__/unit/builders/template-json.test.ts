@@ -307,6 +307,6 @@ it('is not read where so many builds of so many components would take minutes', 
   })
   expect(builders).toEqual([])
   expect(problems.map(({ message }) => message)).toEqual([
-    '300 builds of 300 provisioners and post-processors each are more than is read'
+    '90000 provisioners and post-processors of all builds are more than is read'
   ])
 })
