@@ -31,10 +31,10 @@ export interface StreamOptions {
   /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>
   /**
-   * Called with each piece of standard output and standard error, in order; may answer later to hold the process
-   * back. The piece is overwritten by the next one: who keeps it makes a copy.
+   * Called with each piece of standard output and standard error, in order. The piece is overwritten by the next one:
+   * who keeps it makes a copy.
    */
-  readonly onOutput: (chunk: Buffer) => void | Promise<void>
+  readonly onOutput: (chunk: Buffer) => void
   /** Ends the process group: SIGTERM at once, SIGKILL after `grace`; nothing where the system has no `setsid`. */
   readonly signal?: AbortSignal | undefined
   /** Milliseconds between SIGTERM and SIGKILL. */

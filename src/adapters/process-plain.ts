@@ -3,11 +3,14 @@ import { runTool } from './run-tool.js'
 
 /** Streams a process where there are no process groups or named pipes; it cannot be ended early. */
 export async function streamPlain(command: Command, options: StreamOptions): Promise<Exit> {
-  const failures: unknown[] = []
-  const hear = async (chunk: Buffer) => options.onOutput(chunk)
-  const heard: Promise<void>[] = []
+  let failure: unknown
   const onOutput = (chunk: Buffer) => {
-    heard.push(hear(chunk).catch((failure: unknown) => void failures.push(failure)))
+    if (failure !== undefined) return
+    try {
+      options.onOutput(chunk)
+    } catch (error) {
+      failure = error
+    }
   }
   const status = await runTool(command.tool, command.args, {
     cwd: command.cwd,
@@ -15,7 +18,6 @@ export async function streamPlain(command: Command, options: StreamOptions): Pro
     stdout: onOutput,
     stderr: onOutput
   })
-  await Promise.all(heard)
-  if (failures.length > 0) throw failures[0]
+  if (failure !== undefined) throw failure
   return { status }
 }

@@ -29,36 +29,19 @@ export function readPipe(path: string, onOutput: StreamOptions['onOutput']): Pip
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   // Without a writer of ours the pipe would be at its end before the command opens it.
   const keeper = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
-  let busy = 0
   let failure: unknown
   let touched = performance.now()
   let received = 0
-  const resume = () => {
-    busy -= 1
-    touched = performance.now()
-    if (busy === 0) socket.resume()
-  }
-  // What cannot be written ends no builder: it goes on, unheard, and the failure is told at the end.
-  const hear = (chunk: Buffer) => {
-    try {
-      return onOutput(chunk)
-    } catch (error) {
-      failure = error
-      return undefined
-    }
-  }
-  /** Whether the next piece may come at once. */
-  const take = (chunk: Buffer): boolean => {
+  const take = (chunk: Buffer) => {
     touched = performance.now()
     received += chunk.length
-    const answer = failure === undefined ? hear(chunk) : undefined
-    if (!answer) return true
-    busy += 1
-    answer.then(resume, (error: unknown) => {
+    if (failure !== undefined) return
+    // What cannot be written ends no builder: it goes on, unheard, and the failure is told at the end.
+    try {
+      onOutput(chunk)
+    } catch (error) {
       failure = error
-      resume()
-    })
-    return false
+    }
   }
   const piece = Buffer.allocUnsafeSlow(PIECE)
   const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
@@ -66,7 +49,13 @@ export function readPipe(path: string, onOutput: StreamOptions['onOutput']): Pip
     readable: true,
     writable: false,
     // A new buffer for each piece would cost as much as all else here.
-    onread: { buffer: piece, callback: length => take(piece.subarray(0, length)) }
+    onread: {
+      buffer: piece,
+      callback: length => {
+        take(piece.subarray(0, length))
+        return true
+      }
+    }
   }
   const socket = new Socket(options)
   socket.resume()
@@ -86,7 +75,7 @@ export function readPipe(path: string, onOutput: StreamOptions['onOutput']): Pip
       return now - touched > SILENCE || isLate
     }
     const timer = setInterval(() => {
-      if (busy === 0 && isOver()) socket.destroy()
+      if (isOver()) socket.destroy()
     }, SILENCE / 3)
     await ended
     clearInterval(timer)

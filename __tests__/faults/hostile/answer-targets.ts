@@ -77,7 +77,7 @@ const json = fc.oneof(
 const printing = (stdout: string, status = 0): Exec => ({
   capture: async () => ({ status, stdout, stderr: status === 0 ? '' : stdout }),
   stream: async (_, { onOutput }) => {
-    await onOutput(Buffer.from(stdout))
+    onOutput(Buffer.from(stdout))
     return { status }
   },
   which: tool => `/usr/bin/${tool}`

@@ -1,1 +1,0 @@
-"use strict";const require_run_tool=require("./run-tool-CnjQNJ27.js");async function streamPlain(e,t){let n=[],r=async e=>t.onOutput(e),i=[],a=e=>{i.push(r(e).catch(e=>void n.push(e)))},o=await require_run_tool.runTool(e.tool,e.args,{cwd:e.cwd,env:{...t.env},stdout:a,stderr:a});if(await Promise.all(i),n.length>0)throw n[0];return{status:o}}exports.streamPlain=streamPlain;
