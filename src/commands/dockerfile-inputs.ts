@@ -1,59 +1,20 @@
-import { dirname, posix, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { goBool } from '../builders/go-bool.js'
 import { isSecretName } from '../builders/secret-names.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
 import { hashOf } from '../chain/fingerprint.js'
-import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
+import { ignoreFiles } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
 import { openSecretHash } from '../chain/secret-hash.js'
 import { normaliseReference } from '../manifest/reference.js'
-import { isBuildKit } from './dockerfile-readings.js'
+import { contextFilter } from './context-filter.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
-import type { ContextFilter, Look } from './look.js'
+import type { Look } from './look.js'
 import type { ReadDockerfile } from './read-dockerfile-image.js'
 import type { TakenIn } from './template-inputs.js'
 import { foldersOnTheWay } from './watched-folders.js'
-
-const NO_FILTER: ContextFilter = { key: '', skip: () => false }
-
-/**
- * What of the context is sent. BuildKit prefers `NAME.dockerignore` beside the Dockerfile; which
- * builder it will be is not always known, so a file counts where either lets it through.
- */
-async function filterOf({ image, env }: ReadDockerfile, look: Look): Promise<ContextFilter> {
-  const candidates = ignoreFiles(image.file, image.workingDirectory)
-  const own = candidates[0]
-  const builder = isBuildKit(env)
-  const there = (builder === false ? candidates.slice(1) : candidates).filter(look.exists)
-  const isCertain = builder === true || there[0] !== own
-  if (there.length === 0 || (!isCertain && there.length < 2)) return NO_FILTER
-  const texts = await Promise.all(
-    (isCertain ? there.slice(0, 1) : there).map(async path =>
-      textOfBytes(await look.files.read(path))
-    )
-  )
-  const rules = texts.map(readIgnore)
-  const ignores = (path: string) => rules.every(rule => rule.ignores(path))
-  const takenBack = texts.flatMap(negations)
-  return {
-    key: texts.join('\0'),
-    skip: (path, kind) => (kind === 'folder' ? isSkipped(rules, path) : ignores(path)),
-    dropsEmpty: path => ignores(path) && !takenBack.some(name => name.startsWith(`${path}/`))
-  }
-}
-
-/** What `!` takes back in, as it is written: older builders send each folder on the way to it. */
-const negations = (text: string): readonly string[] =>
-  text
-    .split('\n')
-    .map(line => line.trim())
-    .filter(line => line.startsWith('!'))
-    .map(line => posix.normalize(line.slice(1).trim().replace(/^\//, '').trim()))
-
-const isSkipped = (rules: readonly ContextIgnore[], path: string) =>
-  rules.every(rule => rule.prunes && rule.ignores(path))
 
 /** Secrets are hashed by what the arguments bring; an ssh agent changes no content, as for the builders' own caches. */
 const COUNTS: ReadonlySet<UntrackedInput['kind']> = new Set(['address', 'git', 'frontend'])
@@ -125,7 +86,7 @@ async function contextEntries(
   look: Look
 ): Promise<readonly NamedEntry[]> {
   if (sources.length === 0) return []
-  const all = look.context(read.image.workingDirectory, await filterOf(read, look))
+  const all = look.context(read.image.workingDirectory, await contextFilter(read, look))
   const key = JSON.stringify(
     sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
   )
