@@ -23,7 +23,7 @@ import type { Project } from './plan-project.js'
 import { limitsOf, prepareRun } from './prepare-run.js'
 import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
-import type { Emit, PushResult } from './run/events.js'
+import type { Emit, ImageResult, PushResult } from './run/events.js'
 import { openSession, type RunSession, type RunTrace, unlessInterrupted } from './run-session.js'
 import { maskedWords, shownPlan } from './shown-run.js'
 
@@ -71,14 +71,21 @@ export async function buildProject(
     note: message => emit({ type: 'note', message })
   })
   onSite?.(session.trace)
+  let badly = true
   try {
-    return await buildIn(session, { project, options, emit, onPlan })
+    const built = await buildIn(session, { project, options, emit, onPlan })
+    badly = built.results.some(endedBadly)
+    return built
   } catch (error) {
     throw unlessInterrupted(error, session)
   } finally {
-    await session.end()
+    await session.end({ badly })
   }
 }
+
+/** Whether a builder or a test of an image failed, be it before one that did not. */
+const endedBadly = ({ failure, attempts = [] }: ImageResult): boolean =>
+  failure !== undefined || attempts.length > 1
 
 interface Building {
   readonly project: Project

@@ -24,8 +24,11 @@ export interface RunSession {
   /** Comes with the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   readonly trace: RunTrace
-  /** Removes what only the run needed, and after an interrupt all that it has started. */
-  end(): Promise<void>
+  /**
+   * Removes what only the run needed; after an interrupt, or where a builder ended badly, all that it has started: a
+   * Packer that is killed leaves its container.
+   */
+  end(how: { readonly badly: boolean }): Promise<void>
 }
 
 interface SessionOptions {
@@ -57,8 +60,9 @@ export async function openSession(options: SessionOptions): Promise<RunSession> 
   const run = { id: site.id, label: site.label, keptLabel: `${KEPT_LABEL}=${site.id}`, daemon }
   const begun = enterRun(run, { register, signal })
   entered = begun
-  const end = async () => {
-    const tidied = signal.aborted ? await begun.tidy(tidyPorts(engine)) : undefined
+  const end: RunSession['end'] = async ({ badly }) => {
+    const ports = { ...tidyPorts(engine), once: !signal.aborted }
+    const tidied = signal.aborted || badly ? await begun.tidy(ports) : undefined
     if (tidied?.problem) options.note(leftText(tidied.problem))
     await site.remove().catch(() => {})
     begun.leave()

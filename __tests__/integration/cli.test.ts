@@ -85,6 +85,29 @@ describe('build', () => {
     expect(stderr).toContain('acme/base:1 is not on the daemon')
   })
 
+  it('fails an image whose builder leaves none, and takes no older one of its tag for it', async () => {
+    const { root, tools } = chain()
+    await run(root, tools, 'build')
+    writeTree(root, { 'app.Dockerfile': 'FROM acme/tools:1\n# elsewhere\n' })
+    const { status, stdout, stderr } = await run(root, tools, 'build')
+    expect(status).toBe(1)
+    expect(stdout).not.toContain('acme/app:1')
+    expect(stderr).toContain('made no image here: acme/app:1 on the daemon is from before')
+    const again = await run(root, tools, 'plan')
+    expect(again.stdout).toContain('build acme/app:1')
+  })
+
+  it('looks for what a builder left that ended badly, and for nothing where all ended well', async () => {
+    const { root, tools } = chain()
+    const asked = () => tools.calls().filter(({ args }) => args[0] === 'ps').length
+    await run(root, tools, 'build')
+    expect(asked()).toBe(0)
+    writeTree(root, { 'docker/packer/tools.json': TEMPLATE.replace('{', '{"fail":"killed",') })
+    expect((await run(root, tools, 'build')).status).toBe(1)
+    const [one] = tools.calls().filter(({ args }) => args[0] === 'ps')
+    expect(one?.args.at(-1)).toMatch(/^label=io\.github\.corpusops\.build-chain\.run=[0-9a-f]+$/)
+  })
+
   it('gives builders no input, token or runner file', async () => {
     const { root, tools } = chain()
     const secret = {

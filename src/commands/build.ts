@@ -19,6 +19,7 @@ export interface BuildPorts extends RecordingPorts {
   readonly site: RunSite
   /** Finds or installs Packer; asked only where an image that is built needs it. */
   readonly packer: (plan: Plan) => Promise<PackerTool>
+  readonly signal: AbortSignal
   /** Reads the Dockerfile of a failed build, to find the instruction that failed. */
   readonly files?: Pick<Files, 'readText'>
   /** Where what failed builds leave is remembered; they leave nothing without. */

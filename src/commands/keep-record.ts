@@ -6,7 +6,7 @@ import type { ImageRecord } from '../chain/record.js'
 import { testIdentity } from '../chain/test-identity.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
-import type { ImageResult } from '../run/events.js'
+import type { ImageResult, Unrecorded } from '../run/events.js'
 import { identityOf } from './decide-chain.js'
 import { viewOfReferences } from './engine-view.js'
 
@@ -45,18 +45,22 @@ function changedMeanwhile(evidence: Evidence, now: Inputs): string {
   return now.files.stamps === evidence.files.stamps ? '' : 'a file was written and put back'
 }
 
-/** A base that is no longer what the build was planned on, as a person knows it. */
-function movedBase(
-  { bases, parents, parts }: Evidence,
+/** A base in the chain that is no longer what the run made or found. */
+function movedParent(
+  { parents }: Evidence,
   view: EngineView,
   { imageIdOf }: RecordPorts
 ): string | undefined {
-  const outside = bases.find(name => identityOf(name, view) !== parts.get(basePart(name)))
-  if (outside !== undefined) return shortReference(outside)
-  const made = [...parents].find(([id, references]) =>
+  const moved = [...parents].find(([id, references]) =>
     references.some(name => imageIdIn(view, name) !== imageIdOf(id, name))
   )
-  return made?.[0]
+  return moved?.[0]
+}
+
+/** An outside base that is no longer what the build was planned on, as a person knows it. */
+function movedBase({ bases, parts }: Evidence, view: EngineView): string | undefined {
+  const moved = bases.find(name => identityOf(name, view) !== parts.get(basePart(name)))
+  return moved && shortReference(moved)
 }
 
 /** A tag of the image that another image has by now: another run on the same daemon took it. */
@@ -83,16 +87,17 @@ interface Build {
 async function refusal(
   { planned: { image }, evidence, result }: Build,
   ports: RecordPorts
-): Promise<string | undefined> {
-  const now = await ports.lookAgain(image.id)
-  if (!now) return `${image.fileAsWritten} is gone`
-  const change = changedMeanwhile(evidence, now)
-  if (change !== '') return `${change} while it was built`
+): Promise<Unrecorded | undefined> {
   const view = await viewOfReferences(ports.engine, namesOf(evidence, result))
-  const moved = movedBase(evidence, view, ports)
-  if (moved !== undefined) return `base ${moved} moved while it was built`
+  const foreignBase = movedParent(evidence, view, ports)
+  const moved = foreignBase ?? movedBase(evidence, view)
+  if (moved !== undefined) return { why: `base ${moved} moved while it was built`, foreignBase }
+  const now = await ports.lookAgain(image.id)
+  if (!now) return { why: `${image.fileAsWritten} is gone` }
+  const change = changedMeanwhile(evidence, now)
+  if (change !== '') return { why: `${change} while it was built` }
   const lost = lostTag(result, view)
-  return lost === undefined ? undefined : `tag ${lost} now points elsewhere`
+  return lost === undefined ? undefined : { why: `tag ${lost} now points elsewhere` }
 }
 
 function recordOf(
@@ -133,20 +138,20 @@ export async function keepRecord(
   planned: PlannedImage,
   result: ImageResult,
   ports: RecordPorts
-): Promise<string | undefined> {
+): Promise<Unrecorded | undefined> {
   const { evidence, fingerprint } = planned
   const { imageId } = result
   if (!evidence || fingerprint === null || imageId === null) return undefined
   const build = { planned, evidence, result }
-  const why = await refusal(build, ports).catch(
-    (error: unknown) => `it could not be looked at again: ${reasonOf(error)}`
-  )
-  if (why !== undefined) return why
+  const unrecorded = await refusal(build, ports).catch((error: unknown) => ({
+    why: `it could not be looked at again: ${reasonOf(error)}`
+  }))
+  if (unrecorded !== undefined) return unrecorded
   try {
     const record = recordOf(build, { fingerprint, imageId }, ports)
     ports.keeper.keep(record, evidence.files.rows)
     return undefined
   } catch (error) {
-    return `it could not be written down: ${reasonOf(error)}`
+    return { why: `it could not be written down: ${reasonOf(error)}` }
   }
 }

@@ -13,7 +13,6 @@ export interface RecordingPorts {
   /** Keeps another run from doing the same at once; two runs may both do it without. */
   readonly others?: OtherRuns | undefined
   readonly emit: Emit
-  readonly signal: AbortSignal
 }
 
 /** What of a run's context claims and remembers its images. */
@@ -42,12 +41,12 @@ export function recording(chain: PlannedChain, ports: RecordingPorts): Recording
       now: () => Date.now() / 1000
     })
   }
-  const { others, signal } = ports
+  const { others } = ports
   const claim: BuildContext['claim'] =
     others &&
-    (async planned => {
+    (async (planned, stopped) => {
       const { claimImage } = await import('./claim-image.js')
-      return claimImage(planned, { ...others, imageIdOf, emit, signal })
+      return claimImage(planned, { ...others, imageIdOf, emit, signal: stopped })
     })
   const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
     if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])

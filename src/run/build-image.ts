@@ -4,14 +4,14 @@ import type { Engine, Exec, Exit, IdFile, LogFile, Logs } from '../ports.js'
 import type { Claim } from './claim.js'
 import { closeLog } from './close-log.js'
 import { shellLine } from './command-line.js'
-import { confirmImage } from './confirm.js'
+import { confirmImage, imageBefore } from './confirm.js'
 import { type DaemonWatch, daemonTrouble } from './daemon-watch.js'
-import type { AttemptTime, Emit, Failure, ImageResult } from './events.js'
+import type { AttemptTime, Emit, Failure, ImageResult, Unrecorded } from './events.js'
 import { type ExplainContext, explainFailure } from './explain-failure.js'
 import { pause } from './pause.js'
 import { problemOf, troubleOf } from './problem-of.js'
 import { runBuilder } from './run-builder.js'
-import { type TestContext, testImage } from './test-image.js'
+import { type TestContext, testImages } from './test-image.js'
 import { timeLimit } from './time-limit.js'
 import { backoff, transientReason } from './transient.js'
 
@@ -27,12 +27,12 @@ export interface BuildContext extends TestContext, ExplainContext {
   readonly retries: number
   /** Minutes for one attempt, where the image does not say. */
   readonly timeoutMinutes: number | undefined
-  /** Keeps an image for this run alone before it is built; at once without. */
-  readonly claim?: ((planned: PlannedImage) => Promise<Claim>) | undefined
+  /** Keeps an image for this run alone before it is built, and waits for no longer than until `stopped`; at once without. */
+  readonly claim?: ((planned: PlannedImage, stopped: AbortSignal) => Promise<Claim>) | undefined
   /** Tells what part the daemon has in a failure; it is not asked without. */
   readonly daemon?: DaemonWatch | undefined
   /** Remembers a build for later runs; gives why it does not. */
-  readonly record: (planned: PlannedImage, result: ImageResult) => Promise<string | undefined>
+  readonly record: (planned: PlannedImage, result: ImageResult) => Promise<Unrecorded | undefined>
   /** Remembers that a reused image has passed its test. */
   readonly recordTest?: (planned: PlannedImage) => Promise<void>
   /** Names a file for the id of what a builder made. */
@@ -123,6 +123,8 @@ async function attempt(at: Attempt): Promise<ImageResult> {
   say(at, `$ ${shellLine(planned.command)}\n`)
   const limit = timeLimit(image.timeoutMinutes ?? context.timeoutMinutes, context.signal)
   try {
+    // Without a file for its id nothing tells an image that is made anew from an older one.
+    const before = context.openIdFile && (await imageBefore(image, context.engine))
     const ran = await runBuilder(at, limit.signal).catch(troubleOf)
     if ('message' in ran) return failed(ran)
     const { exit, produced } = ran
@@ -134,12 +136,12 @@ async function attempt(at: Attempt): Promise<ImageResult> {
       )
     }
     if (exit.status !== 0) return failed(`ended with exit status ${exit.status}`, exit)
-    const confirmed = await confirmImage(image, produced, context.engine).catch(troubleOf)
+    const confirmed = await confirmImage(image, produced, context.engine, before).catch(troubleOf)
     if (typeof confirmed === 'string') {
       return failed({ message: confirmed, code: 'IMAGE_NOT_FOUND' }, exit)
     }
     if ('message' in confirmed) return failed(confirmed, exit)
-    const testFailure = await testImage({ planned, imageId: confirmed.imageId, log }, context)
+    const testFailure = await testImages({ planned, log, ...confirmed }, context)
     if (testFailure) return { ...nothing(planned, log), seconds: ended(), failure: testFailure }
     const result = {
       ...nothing(planned, log),
@@ -147,13 +149,25 @@ async function attempt(at: Attempt): Promise<ImageResult> {
       status: 'built',
       seconds: ended()
     } as const
-    const why = await context.record(planned, result).catch(problemOf)
-    return why === undefined
-      ? result
-      : { ...result, reason: `${result.reason}; not recorded: ${why}` }
+    const unrecorded = await context
+      .record(planned, result)
+      .catch((error: unknown): Unrecorded => ({ why: problemOf(error) }))
+    return unrecorded ? unremembered(result, unrecorded, context) : result
   } finally {
     limit.clear()
   }
+}
+
+function unremembered(
+  result: ImageResult,
+  { why, foreignBase }: Unrecorded,
+  { emit }: BuildContext
+): ImageResult {
+  if (foreignBase !== undefined) {
+    const message = `${result.image.id}: ${why} by another process, so it may stand on another image and is not pushed; build it again`
+    emit({ type: 'warning', warning: { message } })
+  }
+  return { ...result, foreignBase, reason: `${result.reason}; not recorded: ${why}` }
 }
 
 function nothing({ image, reason }: PlannedImage, log: LogFile): ImageResult {

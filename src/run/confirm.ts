@@ -7,15 +7,34 @@ import type { ImageResult } from './events.js'
 type Confirmed = Pick<ImageResult, 'tags' | 'imageId' | 'furtherIds' | 'bytes' | 'digest'>
 
 /**
+ * The image that has the tag of a Dockerfile's image before its build: docker may end well without making one, by
+ * an output of another kind or on another builder. Undefined where there is none, or no telling.
+ */
+export async function imageBefore(
+  { builder, tags }: Image,
+  engine: Engine
+): Promise<string | undefined> {
+  const [tag] = tags
+  if (builder !== 'dockerfile' || tag === undefined) return undefined
+  return engine.inspect(tag).then(
+    found => found?.id,
+    () => undefined
+  )
+}
+
+/**
  * Looks on the daemon for what a builder says it made, and sets the tags that the manifest asks
  * for and the builder did not set; the problem in words where the image is not there.
+ * @param before as `imageBefore` gives it
  */
 export async function confirmImage(
   image: Image,
   produced: Produced,
-  engine: Engine
+  engine: Engine,
+  before?: string
 ): Promise<Confirmed | string> {
   const made = await findMade(image, produced, engine)
+  if (made && made.id === before && !isNamed(made, produced)) return fromBefore(image)
   if (!made) return isNothingAsked(image, produced) ? NOTHING : nothingMade(image, produced)
   const tags = unique([...wantedTags(image, produced), ...produced.tags])
   const furtherIds: Record<string, string> = {}
@@ -59,6 +78,18 @@ async function findMade(
   }
   return isDocker ? engine.inspect(image.tags[0] ?? '') : undefined
 }
+
+/**
+ * Whether a builder named an image. One that stores images in containerd has others' ids for them: there an image has
+ * a digest that is its id (https://docs.docker.com/engine/storage/containerd/).
+ */
+function isNamed({ id, digests }: EngineImage, { imageIds }: Produced): boolean {
+  if (imageIds.includes(id)) return true
+  return imageIds.length > 0 && digests.some(digest => digest.endsWith(`@${id}`))
+}
+
+const fromBefore = ({ tags: [tag] }: Image): string =>
+  `the builder ended well and made no image here: ${tag} on the daemon is from before; an output of another kind, or a builder that does not load what it builds, leaves none`
 
 function nothingMade(image: Image, produced: Produced): string {
   const said = [...produced.tags, ...produced.imageIds].join(', ') || 'no image'

@@ -29,6 +29,13 @@ export interface Failure {
   readonly code?: ErrorCode | undefined
 }
 
+/** Why a build is not remembered. */
+export interface Unrecorded {
+  readonly why: string
+  /** As in ImageResult. */
+  readonly foreignBase?: string | undefined
+}
+
 /** What became of one image. */
 export interface ImageResult {
   readonly image: Image
@@ -47,6 +54,8 @@ export interface ImageResult {
   readonly attempts?: readonly AttemptTime[]
   readonly logFile: string | null
   readonly failure?: Failure
+  /** Id of a base in the chain whose tag another process gave away meanwhile: it may stand on that, and is not pushed. */
+  readonly foreignBase?: string | undefined
 }
 
 /** A tag that its registry has. */

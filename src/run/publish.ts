@@ -1,4 +1,4 @@
-import type { Plan } from '../chain/plan.js'
+import type { Plan, PlannedImage } from '../chain/plan.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine, ImageRegistry, LogFile, Logs } from '../ports.js'
 import { closeLog } from './close-log.js'
@@ -62,7 +62,9 @@ export async function publish(
       signal: context.signal,
       run: async index => {
         if (!isPublic(resultOf(index))) return 'done'
-        const push = await pushImage(resultOf(index), context)
+        const push =
+          refused(plan.images[index], resultOf(index)) ??
+          (await pushImage(resultOf(index), context))
         end(index, push)
         return push.status === 'failed' ? 'failed' : 'done'
       },
@@ -117,6 +119,24 @@ async function pushImage(result: ImageResult, context: PublishContext): Promise<
   } finally {
     closeLog(log, image, context.emit)
   }
+}
+
+/** The failure of what may stand on another image than the chain's; undefined for any other. */
+function refused(planned: PlannedImage | undefined, result: ImageResult): PushResult | undefined {
+  const { foreignBase, tags } = result
+  if (planned === undefined || foreignBase === undefined) return undefined
+  const message = `its base ${foreignBase} was moved by another process while it was built`
+  const advice = ['Build it again: nothing of it is in the registry.']
+  const { command } = planned
+  const failure = {
+    tag: tags[0] ?? '',
+    message,
+    advice,
+    command,
+    exitStatus: undefined,
+    lastLines: []
+  }
+  return failed(nothing(result), failure)
 }
 
 const failed = (push: PushResult, failure: PushFailure): PushResult => ({

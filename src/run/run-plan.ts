@@ -1,8 +1,9 @@
 import type { Plan, PlannedImage } from '../chain/plan.js'
 import type { BuildContext } from './build-image.js'
 import { closeLog } from './close-log.js'
+import { daemonTrouble } from './daemon-watch.js'
 import type { ImageResult, ImageStatus } from './events.js'
-import { problemOf } from './problem-of.js'
+import { problemOf, troubleOf } from './problem-of.js'
 import { schedule, type Task } from './schedule.js'
 
 /** How a whole run goes. */
@@ -67,14 +68,14 @@ async function retest(
   planned: PlannedImage,
   context: BuildContext
 ): Promise<ImageResult | undefined> {
-  const { image, imageId = null } = planned
+  const { image, imageId = null, furtherIds } = planned
   const log = context.logs.open(image.tags[0] ?? image.id, chunk =>
     context.emit({ type: 'image-output', image, chunk })
   )
   context.emit({ type: 'image-started', image, logFile: log.path })
   try {
-    const { testImage } = await import('./test-image.js')
-    const failure = await testImage({ planned, imageId, log }, context)
+    const { testImages } = await import('./test-image.js')
+    const failure = await testImages({ planned, imageId, furtherIds, log }, context)
     if (!failure) await recordTest(planned, context)
     return failure && { ...untouched(planned, 'failed'), logFile: log.path, failure }
   } finally {
@@ -83,7 +84,7 @@ async function retest(
 }
 
 /** Takes the daemon's image as it is, and gives it the tags that it lacks. */
-async function reuseImage(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
+async function takeFromDaemon(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
   const failed = planned.needsTest ? await retest(planned, context) : undefined
   if (failed) return failed
   const { engine } = context
@@ -91,7 +92,7 @@ async function reuseImage(planned: PlannedImage, context: BuildContext): Promise
   try {
     for (const tag of addedTags) await engine.tag(imageId ?? '', tag)
   } catch (error) {
-    const failure = { message: problemOf(error), command, exitStatus: undefined, lastLines: [] }
+    const failure = { ...troubleOf(error), command, exitStatus: undefined, lastLines: [] }
     return { ...untouched(planned, 'failed'), failure }
   }
   return {
@@ -103,12 +104,29 @@ async function reuseImage(planned: PlannedImage, context: BuildContext): Promise
   }
 }
 
+/** The same, once more where the daemon went away and came back meanwhile. */
+async function reuseImage(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
+  const taken = await takeFromDaemon(planned, context)
+  const onWait = (words: string) =>
+    context.emit({ type: 'note', message: `${planned.image.id}: ${words}` })
+  const trouble = await daemonTrouble(taken, { ...context, onWait })
+  return trouble.passed ? takeFromDaemon(planned, context) : trouble.result
+}
+
+/** Why an image is not started any more. */
+const notStarted = ({ signal }: BuildContext): string =>
+  signal.aborted ? 'interrupted' : 'not started after a failure'
+
 /** Builds or reuses one image; one that another run builds at this time is waited for. */
-async function takeImage(planned: PlannedImage, context: BuildContext): Promise<ImageResult> {
+async function takeImage(
+  planned: PlannedImage,
+  context: BuildContext,
+  stopped: AbortSignal
+): Promise<ImageResult> {
   if (planned.action === 'reuse') return reuseImage(planned, context)
-  const claim = await context.claim?.(planned)
+  const claim = await context.claim?.(planned, stopped)
   try {
-    if (claim && context.signal.aborted) return untouched(planned, 'skipped', 'interrupted')
+    if (claim && stopped.aborted) return untouched(planned, 'skipped', notStarted(context))
     const claimed = claim?.planned ?? planned
     if (claimed.action === 'reuse') return await reuseImage(claimed, context)
     const { buildImage } = await import('./build-image.js')
@@ -138,8 +156,8 @@ export async function runPlan(
     parallel: options.maxParallel,
     failFast: options.failFast,
     signal: context.signal,
-    run: async index => {
-      const result = await takeImage(planned(index), context).catch((error: unknown) => {
+    run: async (index, stopped) => {
+      const result = await takeImage(planned(index), context, stopped).catch((error: unknown) => {
         // What fails as programs are ended hides from nobody what was built.
         if (!context.signal.aborted) throw error
         return untouched(planned(index), 'skipped', 'interrupted')
@@ -149,10 +167,7 @@ export async function runPlan(
     },
     blocked: (index, by) =>
       end(index, untouched(planned(index), 'blocked', `stands on ${planned(by).image.id}`)),
-    skipped: index => {
-      const why = context.signal.aborted ? 'interrupted' : 'not started after a failure'
-      end(index, untouched(planned(index), 'skipped', why))
-    }
+    skipped: index => end(index, untouched(planned(index), 'skipped', notStarted(context)))
   })
   context.emit({ type: 'run-ended', results })
   return results

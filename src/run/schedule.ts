@@ -20,7 +20,8 @@ export interface ScheduleOptions {
   readonly failFast: boolean
   /** Start nothing new once it is aborted. */
   readonly signal: AbortSignal
-  readonly run: (index: number) => Promise<TaskEnd>
+  /** `stopped` is aborted with `signal`, or once a failure starts nothing new. */
+  readonly run: (index: number, stopped: AbortSignal) => Promise<TaskEnd>
   /** The task will not run, since it needs a task that failed or is blocked itself. */
   readonly blocked: (index: number, by: number) => void
   /** The task was not started after a failure or an abort. */
@@ -49,20 +50,23 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
   const waiting = waitingTasks(tasks, chainLengths(tasks))
   const crashes: unknown[] = []
   const ended: { readonly index: number; readonly outcome: TaskEnd }[] = []
+  const stop = new AbortController()
+  const onAbort = () => stop.abort()
+  if (options.signal.aborted) onAbort()
+  options.signal.addEventListener('abort', onAbort, { once: true })
   let running = 0
-  let stopped = false
   let wake = () => {}
 
   const start = (index: number) => {
     running += 1
     const end = (outcome: TaskEnd) => {
-      if (outcome === 'failed' && options.failFast) stopped = true
+      if (outcome === 'failed' && options.failFast) stop.abort()
       ended.push({ index, outcome })
       wake()
     }
-    options.run(index).then(end, (crash: unknown) => {
+    options.run(index, stop.signal).then(end, (crash: unknown) => {
       crashes.push(crash)
-      stopped = true
+      stop.abort()
       end('failed')
     })
   }
@@ -75,7 +79,7 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
 
   for (;;) {
     settle()
-    const free = stopped || options.signal.aborted ? 0 : options.parallel - running
+    const free = stop.signal.aborted ? 0 : options.parallel - running
     for (const index of waiting.take(free)) start(index)
     if (running === 0) break
     await new Promise<void>(resolve => {
@@ -83,6 +87,7 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
       if (ended.length > 0) resolve()
     })
   }
+  options.signal.removeEventListener('abort', onAbort)
   if (crashes.length > 0) throw crashes[0]
   for (const index of waiting.rest()) options.skipped(index)
 }

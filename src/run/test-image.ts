@@ -126,14 +126,29 @@ function labelsOf({ image }: PlannedImage, { label }: TestContext): readonly [st
   return label === undefined ? [own] : [own, label]
 }
 
+/** An image with all that its template made. */
+export interface TestedImages extends TestedImage {
+  /** Ids of further images, by their normalised tags. */
+  readonly furtherIds?: Readonly<Record<string, string>> | undefined
+}
+
 /**
- * Runs the test of an image in a container of it, which goes whatever happens.
- * @returns undefined where the image has no test, or passes it
+ * Runs the test of an image in a container of it, which goes whatever happens, and of each further image of its
+ * template in turn.
+ * @returns undefined where the image has no test, or all pass it
  */
-export async function testImage(
-  tested: TestedImage,
+export async function testImages(
+  { furtherIds = {}, ...tested }: TestedImages,
   context: TestContext
 ): Promise<Failure | undefined> {
+  for (const imageId of new Set([tested.imageId, ...Object.values(furtherIds)])) {
+    const failure = await testImage({ ...tested, imageId }, context)
+    if (failure) return failure
+  }
+  return undefined
+}
+
+async function testImage(tested: TestedImage, context: TestContext): Promise<Failure | undefined> {
   const { planned, log } = tested
   const { image } = planned
   if (image.test === undefined) return undefined

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { PlannedImage } from '../../../src/chain/plan.js'
 import {
@@ -43,9 +44,17 @@ const request: BuildRequest = {
   dockerContext: 'default'
 }
 
-/** A machine whose daemon holds some tags and whose builders do nothing. */
+/** What docker does with the image that has a tag already: it makes it once more. */
+function writeId(args: readonly string[], tags: readonly string[]): void {
+  const file = args[args.indexOf('--iidfile') + 1]
+  const at = tags.indexOf(args[args.indexOf('-t') + 1] ?? '')
+  if (args.includes('--iidfile') && at >= 0) writeFileSync(file ?? '', `sha256:${at}`)
+}
+
+/** A machine whose daemon holds some tags and whose builders make nothing else. */
 function machine(tags: readonly string[] = ['acme/app:1', 'acme/base:1']) {
-  const exec = scriptedExec(({ options }: StreamCall) => {
+  const exec = scriptedExec(({ command, options }: StreamCall) => {
+    writeId(command.args, tags)
     options.onOutput(Buffer.from('1,docker,artifact,0,string,Imported Docker image: acme/base:1\n'))
     return { status: 0 }
   })

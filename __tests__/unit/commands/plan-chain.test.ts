@@ -93,7 +93,7 @@ class Project {
         imageIdOf: parent => this.#records.get(parent)?.imageId,
         now: () => NOW
       })
-      refusals.push(refusal)
+      refusals.push(refusal?.why)
     }
     return refusals
   }
@@ -338,6 +338,6 @@ describe('a plan after a build', () => {
       imageIdOf: () => undefined,
       now: () => NOW
     })
-    expect(refusal).toBe('app.txt changed while it was built')
+    expect(refusal?.why).toBe('app.txt changed while it was built')
   })
 })

@@ -442,11 +442,23 @@ describe('a time limit', () => {
 
 describe('a build that cannot be recorded', () => {
   it('is built, and its reason says why it will be built again', async () => {
-    const { context } = stage(() => GOOD, { record: async () => 'a.txt changed meanwhile' })
+    const { context } = stage(() => GOOD, {
+      record: async () => ({ why: 'a.txt changed meanwhile' })
+    })
     expect(await buildImage(planned, context)).toMatchObject({
       status: 'built',
       reason: 'not built before; not recorded: a.txt changed meanwhile'
     })
+  })
+
+  it('is told by a warning where its base is another by now, and is not to be pushed', async () => {
+    const base = 'dockerfile__acme/base:1'
+    const record = async () => ({ why: `base ${base} moved while it was built`, foreignBase: base })
+    const { context, log } = stage(() => GOOD, { record })
+    expect(await buildImage(planned, context)).toMatchObject({ status: 'built', foreignBase: base })
+    expect(log.of('warning').map(({ warning }) => warning.message)).toEqual([
+      `dockerfile__acme/app:1: base ${base} moved while it was built by another process, so it may stand on another image and is not pushed; build it again`
+    ])
   })
 
   it('is built, too, where recording it fails', async () => {
@@ -482,6 +494,15 @@ describe('the id that a builder writes', () => {
     const { context, engine } = stage(write, { openIdFile })
     engine.add(engineImage('sha256:made'))
     expect(await buildImage(planned, context)).toMatchObject({ imageId: 'sha256:made' })
+  })
+
+  it('fails the image where there is none and its tag is of an earlier build', async () => {
+    const { openIdFile } = memorySite()
+    const { context } = stage(() => GOOD, { openIdFile })
+    expect(await buildImage(planned, context)).toMatchObject({
+      status: 'failed',
+      failure: { code: 'IMAGE_NOT_FOUND', message: expect.stringContaining('is from before') }
+    })
   })
 
   it('is not asked of Packer, which tells it in its output', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Produced } from '../../../src/builders/builder.js'
-import { confirmImage } from '../../../src/run/confirm.js'
+import { confirmImage, imageBefore } from '../../../src/run/confirm.js'
 import { engineImage, MemoryEngine } from '../../fixtures/fake-ports.js'
 import { anImage } from '../../fixtures/image.js'
 
@@ -141,6 +141,31 @@ describe('a builder that ended well', () => {
     expect(words).toBe(
       'the builder ended well and named no image, but acme/base:1 is not on the daemon'
     )
+  })
+
+  it('is not believed where its tag names what it named before the build', async () => {
+    const engine = new MemoryEngine(engineImage(OTHER, 'acme/app:1'))
+    const image = anImage({ tags: ['acme/app:1'] })
+    const made = produced({ tags: ['acme/app:1'] })
+    const before = await imageBefore(image, engine)
+    expect(await confirmImage(image, made, engine, before)).toContain(
+      'made no image here: acme/app:1 on the daemon is from before'
+    )
+    const elsewhere = { ...made, imageIds: [ID] }
+    expect(await confirmImage(image, elsewhere, engine, before)).toContain('is from before')
+  })
+
+  it('is believed where it made the same image once more', async () => {
+    const image = anImage({ tags: ['acme/app:1'] })
+    const graph = new MemoryEngine(engineImage(OTHER, 'acme/app:1'))
+    const made = produced({ tags: ['acme/app:1'], imageIds: [OTHER] })
+    expect(await confirmImage(image, made, graph, OTHER)).toMatchObject({ imageId: OTHER })
+    const stored = { ...engineImage(OTHER, 'acme/app:1'), digests: [`acme/app@${OTHER}`] }
+    const configuration = { ...made, imageIds: [ID] }
+    const containerd = new MemoryEngine(stored)
+    expect(await confirmImage(image, configuration, containerd, OTHER)).toMatchObject({
+      imageId: OTHER
+    })
   })
 
   it('gets no older image of that tag in place of one that it did not make', async () => {

@@ -216,6 +216,18 @@ describe('a push that fails', () => {
     expect(registry.calls).toEqual([])
   })
 
+  it('for what may stand on another image than the chain sends nothing of it', async () => {
+    const foreign = { name: 'mid', on: ['base'], result: { foreignBase: 'dockerfile__base' } }
+    const links = [{ name: 'base' }, foreign, { name: 'app', on: ['mid'] }]
+    const { run, registry } = publishStage(links)
+    const pushes = await run()
+    expect(statuses(pushes)).toEqual(['pushed', 'failed', 'blocked'])
+    expect(pushes[1]?.reason).toBe(
+      'its base dockerfile__base was moved by another process while it was built'
+    )
+    expect(registry.calls).toEqual([tagOf('base')])
+  })
+
   it('for an image that is gone sends nothing', async () => {
     const { run } = publishStage([{ name: 'a', result: { tags: ['reg.example/gone:1'] } }])
     expect((await run())[0]?.reason).toBe('the daemon does not have it any more')

@@ -44,7 +44,7 @@ class Run {
     images: readonly PlannedImage[],
     options: Partial<RunOptions> = {},
     tag?: MemoryEngine['tag'],
-    recordTest?: BuildContext['recordTest']
+    more: Partial<BuildContext> = {}
   ) {
     this.plan = { manifests: ['docker/IMAGES.json'], images, warnings: [] }
     const daemon = images.map(({ image }) => engineImage(`sha256:${image.name}`, ...image.tags))
@@ -68,7 +68,7 @@ class Run {
         retries: 0,
         timeoutMinutes: undefined,
         record: async () => undefined,
-        recordTest
+        ...more
       }
     )
   }
@@ -279,13 +279,33 @@ describe('an image that is reused', () => {
     ])
   })
 
+  it('is taken once more where the daemon went away and came back, else fails with the code for it', async () => {
+    const there = { ...reuse, imageId: 'sha256:base', addedTags: ['acme/new:1'] }
+    let calls = 0
+    const away = new ChainError('ENGINE_UNAVAILABLE', 'no daemon', { hint: 'Start it.' })
+    const tag = async () => {
+      calls += 1
+      if (calls === 1) throw away
+    }
+    const back = new Run([planned('base', there)], {}, tag, { daemon: async () => 'back' })
+    expect(await back.finished).toMatchObject([{ status: 'reused' }])
+    expect(calls).toBe(2)
+    calls = 0
+    const trouble = { message: 'no daemon', advice: ['Start it.'] }
+    const gone = new Run([planned('base', there)], {}, tag, { daemon: async () => trouble })
+    expect(await gone.finished).toMatchObject([
+      { status: 'failed', failure: { code: 'ENGINE_UNAVAILABLE', advice: ['Start it.'] } }
+    ])
+  })
+
   it('is no failure where its new test cannot be remembered: a warning says so', async () => {
     const tested = { ...reuse, image: anImage({ tags: ['acme/base:1'], test: 'true' }) }
     const again = planned('base', { ...tested, imageId: 'sha256:base', needsTest: true })
     const full = Object.assign(new Error('ENOSPC: no space left'), { syscall: 'write' })
-    const run = new Run([again], {}, undefined, async () => {
+    const recordTest = async () => {
       throw full
-    })
+    }
+    const run = new Run([again], {}, undefined, { recordTest })
     await vi.waitUntil(() => run.running.length > 0)
     await run.end('')
     expect(await run.finished).toMatchObject([{ status: 'reused' }])
@@ -298,5 +318,39 @@ describe('an image that is reused', () => {
     const run = new Run([planned('base', reuse), planned('app', on('base'))])
     await heard()
     expect(run.running).toEqual(['app'])
+  })
+})
+
+describe('an image that another run builds at this time', () => {
+  it('is not started any more where something fails while it is waited for', async () => {
+    const stops: boolean[] = []
+    const claim = async (each: PlannedImage, stopped: AbortSignal) => {
+      if (each.image.name === 'slow') {
+        await new Promise(resolve => stopped.addEventListener('abort', resolve))
+        stops.push(stopped.aborted)
+      }
+      return { planned: each, release: () => {} }
+    }
+    const run = new Run([planned('slow'), planned('bad')], {}, undefined, { claim })
+    await run.end('bad', 1)
+    expect(rows(await run.finished)).toEqual([
+      ['slow', 'skipped', 'not started after a failure'],
+      ['bad', 'failed', 'not built before']
+    ])
+    expect([stops, run.running]).toEqual([[true], []])
+  })
+
+  it('is waited for where the rest is to go on after a failure', async () => {
+    const waiting = gate<void>()
+    const claim = async (each: PlannedImage) => {
+      if (each.image.name === 'slow') await waiting.promise
+      return { planned: each, release: () => {} }
+    }
+    const options = { failFast: false }
+    const run = new Run([planned('slow'), planned('bad')], options, undefined, { claim })
+    await run.end('bad', 1)
+    waiting.open()
+    await run.end('slow')
+    expect(rows(await run.finished).map(([, status]) => status)).toEqual(['built', 'failed'])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TemplateBuilder } from '../../../src/builders/template.js'
 import type { Output } from '../../../src/ports.js'
-import { type TestContext, testImage } from '../../../src/run/test-image.js'
+import { type TestContext, testImages } from '../../../src/run/test-image.js'
 import {
   aBuildSite,
   type Behaviour,
@@ -22,6 +22,7 @@ interface Given {
   /** Configs of images by what they are asked by. */
   readonly configs?: Readonly<Record<string, object>>
   readonly timeoutMinutes?: number
+  readonly furtherIds?: Readonly<Record<string, string>>
 }
 
 /** Runs a test; `ran` has the words of every call of docker that runs something. */
@@ -55,9 +56,10 @@ async function run(test: string | readonly string[], given: Given = {}) {
   const tested = {
     planned,
     imageId: 'sha256:made',
+    furtherIds: given.furtherIds,
     log: logs.open('app', chunk => void heard.push(Buffer.from(chunk)))
   }
-  const failure = await testImage(tested, context)
+  const failure = await testImages(tested, context)
   const words = ran.map(({ command }) => [command.tool, ...command.args].join(' '))
   const text = logs.opened[0]?.text ?? ''
   return { failure, words, engine, heard: Buffer.concat(heard).toString(), text, interrupt }
@@ -79,11 +81,23 @@ describe('the test of an image', () => {
     expect([text.failure, list.failure]).toEqual([undefined, undefined])
   })
 
+  it('runs in each image that its template makes, until one fails', async () => {
+    const furtherIds = { 'docker.io/acme/two:1': 'sha256:two', 'docker.io/acme/2:1': 'sha256:two' }
+    const { words, failure } = await run('is-up', { furtherIds })
+    expect(words.map(each => /sha256:\w+/.exec(each)?.[0])).toEqual(['sha256:made', 'sha256:two'])
+    expect(failure).toBeUndefined()
+    const behaviour: Behaviour = ({ command }) => ({
+      status: command.args.includes('sha256:two') ? 5 : 0
+    })
+    const failed = await run('is-up', { furtherIds, behaviour })
+    expect(failed.failure?.message).toBe('its test ended with exit status 5')
+  })
+
   it('runs not at all where there is none', async () => {
     const image = anImage()
     const context = { signal: new AbortController().signal } as TestContext
     const tested = { planned: aPlannedImage({ image }), imageId: null, log: memoryLogs().open('x') }
-    expect(await testImage(tested, context)).toBeUndefined()
+    expect(await testImages(tested, context)).toBeUndefined()
   })
 
   it('of a template runs in the container that its run_command starts', async () => {
