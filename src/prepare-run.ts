@@ -35,16 +35,16 @@ export async function prepareRun(
   const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
   if (!isWork(chain) || signal.aborted) return { chain, stores }
   const note = (message: string) => emit({ type: 'note', message })
-  const { resolveBases } = await import('./commands/resolve-bases.js')
-  const resolved = await resolveBases(chain, {
+  const { settlePlan } = await import('./commands/settle-plan.js')
+  chain = await settlePlan(chain, {
     engine: project.engine,
+    plan: project.plan,
     note,
+    warn: warning => emit({ type: 'warning', warning }),
     signal,
     ...limitsOf(options)
   })
-  for (const warning of resolved.warnings) emit({ type: 'warning', warning })
   if (signal.aborted) return { chain, stores }
-  if (resolved.changed) chain = await project.plan()
   if (stores.length > 0) {
     const local = await openOwnStore(project, { emit, signal })
     if (await restoreImages(chain.plan, stores, { local, note })) chain = await project.plan()

@@ -16,26 +16,30 @@ export interface ResolvedBases {
 
 interface ResolvePorts extends PullRequest {
   readonly engine: Engine
+  /** References that this run has asked of a registry: none is asked for twice, and those of this call are added. */
+  readonly asked: Set<string>
 }
 
 /**
  * Brings the outside bases of what is to be built: those that the daemon lacks, and again those of
- * images that are too old. Each is brought once, before anything is hashed or built.
+ * images that are too old.
  */
 export async function resolveBases(
   chain: PlannedChain,
-  { engine, note, signal, ...limits }: ResolvePorts
+  { engine, asked, note, signal, ...limits }: ResolvePorts
 ): Promise<ResolvedBases> {
   const needed = chain.plan.images
     .filter(({ action }) => action === 'build')
     .flatMap(({ image, fresh }) =>
       chain.basesOf(image.id).map(base => ({ name: normaliseReference(base), fresh }))
     )
+    .filter(({ name }) => !asked.has(name))
   const view = await viewOfReferences(engine, [...new Set(needed.map(({ name }) => name))])
   const isThere = (name: string) => imageIdIn(view, name) !== undefined
   const wanted = new Set(
     needed.filter(({ name, fresh }) => fresh || !isThere(name)).map(({ name }) => name)
   )
+  for (const name of wanted) asked.add(name)
   const said = await Promise.all(
     [...wanted].map(async name => {
       note(`pulling base ${shortReference(name)}`)
