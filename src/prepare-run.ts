@@ -1,6 +1,5 @@
 import { refuseMissingFiles } from './commands/build.js'
 import type { PlannedChain } from './commands/plan-chain.js'
-import { restoreImages } from './commands/reuse-stores.js'
 import type { Options } from './options.js'
 import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
@@ -30,24 +29,20 @@ export async function prepareRun(
   options: Options,
   { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
 ): Promise<Prepared> {
-  let chain = await project.plan()
-  refuseMissingFiles(chain.plan)
-  const stores = await openStores(options, project, { plan: chain.plan, emit, signal })
-  if (!isWork(chain) || signal.aborted) return { chain, stores }
-  const note = (message: string) => emit({ type: 'note', message })
+  const first = await project.plan()
+  refuseMissingFiles(first.plan)
+  const stores = await openStores(options, project, { plan: first.plan, emit, signal })
+  if (!isWork(first) || signal.aborted) return { chain: first, stores }
   const { settlePlan } = await import('./commands/settle-plan.js')
-  chain = await settlePlan(chain, {
+  const chain = await settlePlan(first, {
     engine: project.engine,
     plan: project.plan,
-    note,
+    stores,
+    openLocal: () => openOwnStore(project, { emit, signal }),
+    note: message => emit({ type: 'note', message }),
     warn: warning => emit({ type: 'warning', warning }),
     signal,
     ...limitsOf(options)
   })
-  if (signal.aborted) return { chain, stores }
-  if (stores.length > 0) {
-    const local = await openOwnStore(project, { emit, signal })
-    if (await restoreImages(chain.plan, stores, { local, note })) chain = await project.plan()
-  }
   return { chain, stores }
 }

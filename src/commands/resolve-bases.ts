@@ -14,6 +14,8 @@ export interface ResolvedBases {
   readonly warnings: readonly Warning[]
 }
 
+const NOTHING: ResolvedBases = { changed: false, warnings: [] }
+
 interface ResolvePorts extends PullRequest {
   readonly engine: Engine
   /** References that this run has asked of a registry: none is asked for twice, and those of this call are added. */
@@ -28,8 +30,9 @@ export async function resolveBases(
   chain: PlannedChain,
   { engine, asked, note, signal, ...limits }: ResolvePorts
 ): Promise<ResolvedBases> {
-  const needed = chain.plan.images
-    .filter(({ action }) => action === 'build')
+  const builds = chain.plan.images.filter(({ action }) => action === 'build')
+  if (builds.length === 0) return NOTHING
+  const needed = builds
     .flatMap(({ image, fresh }) =>
       chain.basesOf(image.id).map(base => ({ name: normaliseReference(base), fresh }))
     )
@@ -47,7 +50,7 @@ export async function resolveBases(
     })
   )
   // An interrupted pull says nothing of the base.
-  if (signal.aborted) return { changed: true, warnings: [] }
+  if (signal.aborted) return NOTHING
   const failed = said.filter((each): each is [string, string] => each[1] !== undefined)
   return {
     changed: failed.length < wanted.size,

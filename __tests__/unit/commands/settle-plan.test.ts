@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { normaliseReference } from '../../../src/manifest/reference.js'
-import { onDaemon } from '../../fixtures/reuse-checks.js'
+import type { ImageStore } from '../../../src/ports.js'
+import { onDaemon, writeApp } from '../../fixtures/reuse-checks.js'
 import {
   decisions,
   dockerfileImage,
@@ -13,6 +15,36 @@ const published = (project: ReuseProject, name: string, content: string) =>
   project.engine.registry.set(normaliseReference(name), { content, onbuild: [] })
 
 const pulls = ({ engine }: ReuseProject) => engine.calls.filter(call => call === 'pull').length
+
+const DAY = 86_400
+
+/** Moves the one image to a store, its last build without a layer cache so many days ago. */
+function movedToStore(project: ReuseProject, days: number): ImageStore {
+  const [record] = project.memory().records().values()
+  const sight = record && project.engine.find(record.imageId)
+  if (!record || !sight) throw new Error('nothing was built')
+  project.engine.remove(record.imageId)
+  rmSync(project.state, { recursive: true })
+  return {
+    name: 'registry',
+    restore: async wanted => {
+      if (!wanted.some(({ fingerprint }) => fingerprint === record.fingerprint)) return []
+      project.engine.make(sight, record.tags)
+      return [{ ...record, freshAt: Date.now() / 1000 - days * DAY }]
+    },
+    keep: async () => {}
+  }
+}
+
+/** A project whose image is in a store, and whose base is another one than its registry has. */
+async function storedApp(days: number) {
+  const project = reuseProject()
+  onDaemon(project, 'base:1')
+  writeApp(project, 'FROM base:1\n')
+  await project.build()
+  published(project, 'base:1', 'second')
+  return { project, choice: { maxAge: 7 * DAY, stores: [movedToStore(project, days)] } }
+}
 
 describe('bases of what is to be built', () => {
   it('are brought for images too that are built since another base moved', async () => {
@@ -42,5 +74,23 @@ describe('bases of what is to be built', () => {
     published(project, 'base:1', 'first')
     await project.build()
     expect(pulls(project)).toBe(2)
+  })
+})
+
+describe('bases of an image that comes from a store', () => {
+  it('are looked up again where it is too old, and it is built on those', async () => {
+    const { project, choice } = await storedApp(8)
+    const { chain, started } = await project.build(choice)
+    expect(started).toEqual(['dockerfile__app:1'])
+    expect(chain.plan.images[0]).toMatchObject({ reason: 'older than 7d', fresh: true })
+    expect(project.engine.find('base:1')?.content).toBe('second')
+    expect(project.wrong(await project.plan(choice))).toEqual([])
+    expect(decisions(await project.plan(choice))).toEqual({ app: 'reuse: unchanged' })
+  })
+
+  it('are left as they are where it is not', async () => {
+    const { project, choice } = await storedApp(6)
+    expect((await project.build(choice)).started).toEqual([])
+    expect(pulls(project)).toBe(0)
   })
 })
