@@ -14,7 +14,14 @@ import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
 import { lookAtBases } from './look-at-bases.js'
 import { planImage, reorderNotes } from './plan-image.js'
-import { basesLeft, type Chain, type ChosenChain, orderImages, readImages } from './read-chain.js'
+import {
+  basesLeft,
+  type Chain,
+  type ChosenChain,
+  orderImages,
+  ownReferences,
+  readImages
+} from './read-chain.js'
 import { readImage } from './read-image.js'
 import { openSurvey } from './survey.js'
 
@@ -57,6 +64,8 @@ export interface PlannedChain {
   readonly plan: Plan
   /** References that an image stands on and that the run does not make, normalised. */
   readonly basesOf: (id: string) => readonly string[]
+  /** References that images of the chain have, chosen or not, normalised. */
+  readonly ownReferences: () => ReadonlySet<string>
   /** A word of the `images` option that chooses an image and no other. */
   readonly wordOf: (id: string) => string
   /** What its calls and its templates hold that is to be shown nowhere. */
@@ -112,6 +121,7 @@ export async function planChain(
       ...planSecrets(plan, request.env)
     ],
     basesOf: id => basesLeft(connected, places.get(id) ?? -1),
+    ownReferences: () => ownReferences(connected.chain),
     wordOf: ownWords(nodes.map(({ image }) => image)),
     lookAgain: id => lookAgain(connected, places.get(id) ?? -1, world)
   }

@@ -131,3 +131,7 @@ export function basesLeft({ chain, chosen }: ChosenChain, index: number): readon
 export const allBasesLeft = (chosen: ChosenChain): readonly string[] => [
   ...new Set([...chosen.chosen].flatMap(index => basesLeft(chosen, index)))
 ]
+
+/** References that images of a chain have, chosen or not, normalised. */
+export const ownReferences = ({ listed }: Chain): ReadonlySet<string> =>
+  new Set(listed.flatMap(({ image }) => image.tags.map(normaliseReference)))

@@ -22,25 +22,41 @@ interface ResolvePorts extends PullRequest {
   readonly asked: Set<string>
 }
 
+/** A base of an image that is to be built. */
+interface NeededBase {
+  /** Normalised. */
+  readonly name: string
+  /** It is brought although the daemon has it. */
+  readonly again: boolean
+}
+
+/** Of a base that the chain makes and the run skips the daemon's counts, even where a registry has another. */
+function neededBases({ plan, basesOf, ownReferences }: PlannedChain): readonly NeededBase[] {
+  const own = ownReferences()
+  return plan.images
+    .filter(({ action }) => action === 'build')
+    .flatMap(({ image, fresh }) =>
+      basesOf(image.id).map(base => {
+        const name = normaliseReference(base)
+        return { name, again: fresh && !own.has(name) }
+      })
+    )
+}
+
 /**
- * Brings the outside bases of what is to be built: those that the daemon lacks, and again those of
- * images that are too old.
+ * Brings the bases of what is to be built that the run does not make: those that the daemon lacks,
+ * and again the outside bases of images that are too old.
  */
 export async function resolveBases(
   chain: PlannedChain,
   { engine, asked, note, signal, ...limits }: ResolvePorts
 ): Promise<ResolvedBases> {
-  const builds = chain.plan.images.filter(({ action }) => action === 'build')
-  if (builds.length === 0) return NOTHING
-  const needed = builds
-    .flatMap(({ image, fresh }) =>
-      chain.basesOf(image.id).map(base => ({ name: normaliseReference(base), fresh }))
-    )
-    .filter(({ name }) => !asked.has(name))
+  if (!chain.plan.images.some(({ action }) => action === 'build')) return NOTHING
+  const needed = neededBases(chain).filter(({ name }) => !asked.has(name))
   const view = await viewOfReferences(engine, [...new Set(needed.map(({ name }) => name))])
   const isThere = (name: string) => imageIdIn(view, name) !== undefined
   const wanted = new Set(
-    needed.filter(({ name, fresh }) => fresh || !isThere(name)).map(({ name }) => name)
+    needed.filter(({ name, again }) => again || !isThere(name)).map(({ name }) => name)
   )
   for (const name of wanted) asked.add(name)
   const said = await Promise.all(

@@ -30,6 +30,7 @@ const chainOf = (images: readonly PlannedImage[], overrides: Partial<PlannedChai
   secrets: () => [],
   plan: { manifests: ['docker/IMAGES.json'], images, warnings: [] },
   basesOf: () => [],
+  ownReferences: () => new Set<string>(),
   wordOf: (id: string) => id,
   lookAgain: async () => undefined,
   ...overrides

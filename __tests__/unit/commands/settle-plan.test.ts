@@ -94,3 +94,42 @@ describe('bases of an image that comes from a store', () => {
     expect(pulls(project)).toBe(0)
   })
 })
+
+describe('a base that the chain makes and the run skips', () => {
+  const skipping = { skipImages: ['mid'], maxAge: 7 * DAY, now: Date.now() / 1000 + 8 * DAY }
+
+  /** A project that is built, and whose registries have something else of all its bases. */
+  async function builtChain(app: string) {
+    const project = reuseProject()
+    onDaemon(project, 'base:1')
+    project.write('Dockerfile.mid', 'FROM base:1\n')
+    project.write('Dockerfile.app', app)
+    project.manifest(dockerfileImage('mid'), dockerfileImage('app'))
+    await project.build()
+    for (const name of ['base:1', 'mid:1']) published(project, name, 'published')
+    return project
+  }
+
+  it('stays as the daemon has it where an image on it is too old', async () => {
+    const project = await builtChain('FROM mid:1\n')
+    const before = project.engine.idOf('mid:1')
+    expect((await project.build(skipping)).started).toEqual(['dockerfile__app:1'])
+    expect(project.engine.idOf('mid:1')).toBe(before)
+    expect(pulls(project)).toBe(0)
+  })
+
+  it('comes from its registry where the daemon has none', async () => {
+    const project = await builtChain('FROM mid:1\n')
+    project.engine.untag('mid:1')
+    await project.build(skipping)
+    expect(project.engine.find('mid:1')?.content).toBe('published')
+  })
+
+  it('does not keep an outside base beside it from being looked up again', async () => {
+    const project = await builtChain('FROM mid:1\nCOPY --from=base:1 /x /\n')
+    const before = project.engine.idOf('mid:1')
+    await project.build(skipping)
+    expect(project.engine.find('base:1')?.content).toBe('published')
+    expect(project.engine.idOf('mid:1')).toBe(before)
+  })
+})
