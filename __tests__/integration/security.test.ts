@@ -368,6 +368,17 @@ describe('a foreign manifest cannot', () => {
     expect(step.summary).not.toMatch(/<script|^::/m)
   })
 
+  test.each(['plan', 'list'])('N10 speak to the runner by what %s prints of it', async command => {
+    const root = temporaryProject()
+    const file = 'm\n::error title=pwned::x ##[error]y'
+    writeTree(root, { 'docker/IMAGES.json': manifest({ tag: 'acme/b:1', file }) })
+    for (const words of [[command], [command, '--format', 'json'], [command, '--format', 'text']]) {
+      const { stdout, stderr } = await runCli(words, { cwd: root, env: standIns().env })
+      const shown = words.includes('json') ? stderr : stdout + stderr
+      expect(shown).not.toMatch(/^::|##\[/m)
+    }
+  })
+
   test.each([
     ['deeply nested JSON', 'IMAGES.json', `{"images": ${'['.repeat(100_000)}`],
     [

@@ -1,5 +1,6 @@
 import type { Image } from '../manifest/image.js'
 import { shellLine } from '../run/command-line.js'
+import { escapeControls } from './plain-text.js'
 
 /** What a list is made of. */
 export interface ImageList {
@@ -21,15 +22,15 @@ const buildCommand = (image: Image, place: readonly string[]) => ({
 /** Each image with the command line that builds it and what it needs, alone. */
 export function listText({ images, place }: ImageList): string {
   const lines = images.flatMap(image => [
-    nameOf(image),
-    `  ${shellLine(buildCommand(image, place))}`
+    escapeControls(nameOf(image)),
+    `  ${escapeControls(shellLine(buildCommand(image, place)))}`
   ])
   return lines.map(line => `${line}\n`).join('')
 }
 
 /** The names alone, one a line, for programs. */
 export const listNames = ({ images }: ImageList): string =>
-  images.map(image => `${nameOf(image)}\n`).join('')
+  images.map(image => `${escapeControls(nameOf(image))}\n`).join('')
 
 /** The list as JSON: the shape is a contract, see docs/command-line.md. */
 export function listJson({ manifests, images, place }: ImageList): object {

@@ -21,9 +21,13 @@ export function plainText(text: string): string {
     .join('\n')
 }
 
-/** Foreign text on one line, with what would begin a line or act on a terminal as an escape. */
+/**
+ * Foreign text on one line, with what would begin a line or act on a terminal as an escape, and the runner's older
+ * commands (`##[error]`), which it heeds anywhere in a line, cut in two.
+ */
 export const escapeControls = (text: string): string =>
   text
+    .replaceAll('##[', '##\\[')
     .replace(/[\n\t]/g, each => (each === '\n' ? '\\n' : '\\t'))
     .replace(ACTING, each => {
       const code = each.charCodeAt(0)
