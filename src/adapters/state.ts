@@ -7,6 +7,10 @@ import { files } from './files.js'
 /** The records of a project's images; a later one of the same image stands for the earlier. */
 export interface State {
   records(): ReadonlyMap<string, ImageRecord>
+  /**
+   * Remembers a record for this run, then writes it down for later ones.
+   * @throws the error of the system where it cannot be written
+   */
   keep(record: ImageRecord): void
   /** Reads what other runs have written since. */
   refresh(): void
@@ -61,10 +65,11 @@ const COMPACT_ABOVE = 200
  */
 export function openState(file: string): State {
   let loaded: Map<string, ImageRecord> | undefined
+  const unwritten = new Map<string, ImageRecord>()
   let lines = 0
   let sound = true
   let known = 0
-  const records = () => {
+  const records = (): Map<string, ImageRecord> => {
     if (loaded) return loaded
     loaded = new Map()
     lines = 0
@@ -75,11 +80,11 @@ export function openState(file: string): State {
       const record = parseLine(line)
       if (record) loaded.set(record.image, record)
     }
+    for (const [image, record] of unwritten) loaded.set(image, record)
     sound = text === '' || text.endsWith('\n')
     return loaded
   }
-  const keep = (record: ImageRecord) => {
-    const kept = records()
+  const write = (record: ImageRecord) => {
     mkdirSync(dirname(file), { recursive: true })
     // A leading line end parts the record from a line that a killed run or a full disk left torn.
     const line = `${sound ? '' : '\n'}${lineOf(record)}`
@@ -88,7 +93,12 @@ export function openState(file: string): State {
     sound = true
     lines += 1
     known += Buffer.byteLength(line)
-    kept.set(record.image, record)
+  }
+  const keep = (record: ImageRecord) => {
+    records().set(record.image, record)
+    unwritten.set(record.image, record)
+    write(record)
+    unwritten.delete(record.image)
   }
   const refresh = () => {
     if (sizeOf(file) !== known) loaded = undefined

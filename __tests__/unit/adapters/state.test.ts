@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openState } from '../../../src/adapters/state.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
@@ -52,5 +52,20 @@ describe('the state file', () => {
     await state.compact()
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3)
     expect(names(file)).toEqual(['one', 'two'])
+  })
+
+  it('remembers for its run what it cannot write down, also after a look at what others wrote', () => {
+    const file = join(temporaryFolder(), 'blocked', 'images.state')
+    writeFileSync(dirname(file), '')
+    const state = openState(file)
+    expect(() => state.keep(aRecord({ image: 'one' }))).toThrow('EEXIST')
+    expect([...state.records().keys()]).toEqual(['one'])
+    rmSync(dirname(file))
+    mkdirSync(dirname(file))
+    openState(file).keep(aRecord({ image: 'two' }))
+    state.refresh()
+    expect([...state.records().keys()].sort()).toEqual(['one', 'two'])
+    state.keep(aRecord({ image: 'one' }))
+    expect(names(file)).toEqual(['two', 'one'])
   })
 })

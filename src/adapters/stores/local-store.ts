@@ -1,21 +1,32 @@
 import type { ImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
 import type { Engine, ImageStore, WantedImage } from '../../ports.js'
-import { type StoreCallOptions, storeCalls, waitFor } from './store-calls.js'
+import { reasonOf, type StoreCallOptions, storeCalls, waitFor } from './store-calls.js'
 
 /** What the daemon's own images are known by. */
 export interface LocalStoreOptions extends Omit<StoreCallOptions, 'name'> {
   readonly engine: Engine
   /** What is remembered, by image. */
   readonly records: () => ReadonlyMap<string, ImageRecord>
-  /** Remembers a record. */
+  /** Remembers a record; fails where it is remembered for this run alone. */
   readonly remember: (record: ImageRecord) => void
 }
 
 /** The images of this machine's daemon, as the state file remembers them. */
 export function openLocalStore(options: LocalStoreOptions): ImageStore {
-  const { engine, records, remember } = options
+  const { engine, records, remember, warn } = options
   const calls = storeCalls({ ...options, name: 'local' })
+
+  let hasWarned = false
+  const rememberOrWarn = (record: ImageRecord) => {
+    try {
+      remember(record)
+    } catch (failure) {
+      if (hasWarned) return
+      hasWarned = true
+      warn(`reuse: what comes from a store is not remembered after this run: ${reasonOf(failure)}`)
+    }
+  }
 
   const find = ({ image, fingerprint }: WantedImage): ImageRecord | undefined => {
     const record = records().get(image)
@@ -49,7 +60,7 @@ export function openLocalStore(options: LocalStoreOptions): ImageStore {
     const known = records()
     for (const record of kept) {
       const isKnown = JSON.stringify(known.get(record.image)) === JSON.stringify(record)
-      if (there.has(record.imageId) && !isKnown) remember(record)
+      if (there.has(record.imageId) && !isKnown) rememberOrWarn(record)
     }
   }
 

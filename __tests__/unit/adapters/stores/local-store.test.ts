@@ -75,4 +75,17 @@ describe('the state file of the local store', () => {
     await open(file).store.keep([aRecord({ imageId: anId('0') })])
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
+
+  it('gives what it cannot keep to the run that has it, and warns once', async () => {
+    const blocked = join(temporaryFolder(), 'blocked')
+    writeFileSync(blocked, '')
+    const { store, warnings } = open(join(blocked, 'images.state'))
+    await store.keep(records)
+    expect(await store.restore(wanted)).toEqual(records)
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^reuse: what comes from a store is not remembered after this run: EEXIST/
+      )
+    ])
+  })
 })
