@@ -52,19 +52,6 @@ function extraWords(text: string | undefined): readonly string[] {
   })
 }
 
-/** The signals that end a run, and that of a terminal which is closed. */
-function onEnd() {
-  const interrupt = onInterrupt()
-  const hangUp = new AbortController()
-  const abort = () => hangUp.abort()
-  process.on('SIGHUP', abort)
-  const release = () => {
-    process.off('SIGHUP', abort)
-    interrupt.release()
-  }
-  return { signal: AbortSignal.any([interrupt.signal, hangUp.signal]), release }
-}
-
 async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
   const env = builderEnvironment(process.env)
   const root = resolve(process.cwd(), options.workingDirectory)
@@ -90,7 +77,7 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
   const stays = line.keep || line.detach
   const id = nodeCrypto().randomBytes(8).toString('hex')
   const scratch = openScratch()
-  const end = onEnd()
+  const end = onInterrupt()
   const thing = (container: { readonly id: string; readonly name: string }): KeptThing => ({
     kind: 'container',
     id: container.id,

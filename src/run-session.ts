@@ -21,7 +21,7 @@ export interface RunTrace {
 /** A run from its start to its end, whatever comes. */
 export interface RunSession {
   readonly site: RunSite
-  /** Comes with the first SIGINT or SIGTERM. */
+  /** Comes with the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal
   readonly trace: RunTrace
   /**

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runCli } from '../fixtures/program.js'
+import { programsWith } from '../fixtures/programs-with.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
+import { closeTerminal } from '../fixtures/pseudo-terminal.js'
 import { standIns } from '../fixtures/stand-ins.js'
 import { temporaryFolder } from '../fixtures/temporary-folder.js'
 
@@ -66,5 +68,52 @@ describe('an interrupted build', () => {
   it('leaves no temporary file, and nothing written down of it', async () => {
     const { left } = await interrupted('FROM acme/first:1\n# interrupt\n')
     expect(left()).toEqual([])
+  })
+})
+
+/** A build on a terminal that is closed while its builder is at work, the called program in `_`. */
+async function hungUp(seconds: number, called: string) {
+  const root = temporaryProject()
+  writeTree(root, {
+    'docker/IMAGES.json': manifest(image('app')),
+    'app.Dockerfile': `FROM scratch\n# sleep ${seconds}\n`
+  })
+  const tools = standIns()
+  const temporary = temporaryFolder()
+  const state = join(tools.env.XDG_STATE_HOME ?? '', 'build-chain')
+  const status = await closeTerminal(['build'], {
+    cwd: root,
+    env: { ...tools.env, TMPDIR: temporary, _: called },
+    when: () => tools.builds().length > 0
+  })
+  const [run = ''] = readdirSync(join(state, 'runs'))
+  const report = JSON.parse(readFileSync(join(state, 'runs', run, 'report.json'), 'utf8')) as {
+    images: { status: string; failure: { message: string } | null }[]
+  }
+  return {
+    status,
+    results: report.images.map(each => [each.status, each.failure?.message]),
+    programs: programsWith(`STAND_IN_HOME=${tools.env.STAND_IN_HOME}`),
+    files: [temporary, join(state, 'running')].flatMap(folder => readdirSync(folder))
+  }
+}
+
+describe('a build whose terminal is closed', () => {
+  it('is interrupted: its builder is ended, its report written, and nothing is left', async () => {
+    expect(await hungUp(600, '/bin/sh')).toEqual({
+      status: 130,
+      results: [['failed', 'interrupted']],
+      programs: [],
+      files: []
+    })
+  })
+
+  it('goes on to its end where nohup has started it', async () => {
+    expect(await hungUp(2, '/usr/bin/nohup')).toEqual({
+      status: 0,
+      results: [['built', undefined]],
+      programs: [],
+      files: []
+    })
   })
 })

@@ -1,20 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runAction, runCli } from '../fixtures/program.js'
+import { programsWith } from '../fixtures/programs-with.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
 import { standIns } from '../fixtures/stand-ins.js'
 import { temporaryFolder } from '../fixtures/temporary-folder.js'
-
-/** Programs that run with a variable in their environment. */
-const running = (variable: string) =>
-  readdirSync('/proc').filter(pid => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(variable)
-    } catch {
-      return false
-    }
-  })
 
 /** A step that is killed while its builder runs. */
 async function killed() {
@@ -33,7 +24,7 @@ async function killed() {
   process.kill(pid, 'SIGKILL')
   const step = await ended
   const left = () => ({
-    programs: running(`STAND_IN_HOME=${tools.env.STAND_IN_HOME}`).length,
+    programs: programsWith(`STAND_IN_HOME=${tools.env.STAND_IN_HOME}`).length,
     files: [temporary, state].flatMap(folder => readdirSync(folder)).length
   })
   expect(left()).toEqual({ programs: 1, files: 2 })

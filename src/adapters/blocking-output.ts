@@ -1,19 +1,18 @@
+import { isGone } from './standard-streams.js'
+
 interface Blocking {
   readonly _handle?: { setBlocking?: (isBlocking: boolean) => void }
 }
 
-/** A reader that has gone has read what it wanted. */
-const isGone = (error: NodeJS.ErrnoException) => error.code === 'EPIPE'
-
 const isHeard = new WeakSet<NodeJS.WriteStream>()
 
 /** What cannot be printed ends no run: its results stand in the report, and the exit status tells. */
-function outliveFailure(stream: NodeJS.WriteStream, name: string): void {
+function outliveFailure(stream: typeof process.stdout | typeof process.stderr, name: string): void {
   if (isHeard.has(stream)) return
   isHeard.add(stream)
   let isTold = false
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (isTold || isGone(error)) return
+    if (isTold || isGone(stream.fd, error)) return
     isTold = true
     process.once('exit', () => {
       process.exitCode ||= 1

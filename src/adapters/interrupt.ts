@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { ignoresHangUp, leaveClosedTerminals } from './hang-up.js'
 
 /** Milliseconds in which a further signal is taken for the first: npm hands on what the terminal sends, too. */
 const SAME = 300
@@ -15,8 +16,8 @@ export const hurry: AbortSignal = further.signal
 setMaxListeners(0, hurry)
 
 /**
- * An abort that comes with the first SIGINT or SIGTERM; without a handler Node would end at once
- * and leave builders and containers behind.
+ * An abort that comes with the first SIGINT, SIGTERM or SIGHUP; without a handler Node would end at
+ * once and leave builders and containers behind.
  * @param giveUp called some seconds after the first, where the process still runs
  */
 export function onInterrupt(giveUp: () => void = () => {}): {
@@ -35,11 +36,16 @@ export function onInterrupt(giveUp: () => void = () => {}): {
     setTimeout(giveUp, LATEST).unref()
     controller.abort()
   }
-  process.on('SIGINT', hear)
-  process.on('SIGTERM', hear)
+  const isDeaf = ignoresHangUp()
+  // A terminal that is closed may say so more than once, and nobody is in a hurry then.
+  const hangUp = () => {
+    leaveClosedTerminals()
+    if (!isDeaf && !controller.signal.aborted) hear()
+  }
+  const heard = { SIGINT: hear, SIGTERM: hear, SIGHUP: hangUp }
+  for (const [name, listener] of Object.entries(heard)) process.on(name, listener)
   const release = () => {
-    process.off('SIGINT', hear)
-    process.off('SIGTERM', hear)
+    for (const [name, listener] of Object.entries(heard)) process.off(name, listener)
   }
   return { signal: controller.signal, release }
 }

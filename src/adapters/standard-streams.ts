@@ -30,14 +30,16 @@ export function writeAll(descriptor: number, text: string | Uint8Array): void {
   }
 }
 
-/** A reader that has gone has read what it wanted. */
-const isGone = (error: NodeJS.ErrnoException) => error.code === 'EPIPE'
+/** Whether nobody is there: a reader that has gone has read what it wanted, and a terminal may be closed. */
+export function isGone(descriptor: number, { code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || (code === 'EIO' && fstatSync(descriptor).isCharacterDevice())
+}
 
 const told = new Set<number>()
 
 /** What cannot be printed ends no run: its results stand in the report, and the exit status tells. */
 function outliveFailure(descriptor: number, error: NodeJS.ErrnoException): void {
-  if (isGone(error) || told.has(descriptor)) return
+  if (isGone(descriptor, error) || told.has(descriptor)) return
   told.add(descriptor)
   process.once('exit', () => {
     process.exitCode ||= 1

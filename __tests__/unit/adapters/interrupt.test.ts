@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { bundle, startChild } from '../../fixtures/child.js'
 
@@ -14,21 +17,23 @@ const end = () => {
 }
 process.on('SIGINT', end)
 process.on('SIGTERM', end)
+process.on('SIGHUP', end)
 signal.addEventListener('abort', () => console.log('abort'))
 if (process.env.COUNT === '0') {
   process.off('SIGINT', end)
   process.off('SIGTERM', end)
+  process.off('SIGHUP', end)
   release()
 }
 console.log('ready')
 `
 
 async function child(count: number) {
-  return startChild(await bundle(WAITING), { ...process.env, COUNT: String(count) })
+  return startChild(await bundle(WAITING), { ...process.env, _: '', COUNT: String(count) })
 }
 
 describe('an interrupt', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'comes with the first %s, and the process lives on',
     async name => {
       const { process: waiting, until, ended } = await child(1)
@@ -51,7 +56,7 @@ describe('an interrupt', () => {
     expect(status).toBe(0)
   })
 
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'is not waited for after its release: %s ends the process',
     async name => {
       const { process: waiting, until, ended } = await child(0)
@@ -76,6 +81,19 @@ process.exit()
 `
 
 describe('a second interrupt', () => {
+  it('is no closed terminal, which may come after any other', async () => {
+    const { process: waiting, until, ended } = await startStubborn()
+    await until('ready')
+    waiting.kill('SIGINT')
+    await until('told')
+    await sleep(400)
+    waiting.kill('SIGHUP')
+    await sleep(400)
+    expect(waiting.exitCode).toBeNull()
+    waiting.kill('SIGINT')
+    await ended
+  })
+
   it('kills what does not end by the first', async () => {
     const { process: waiting, until, ended } = await startStubborn()
     await until('ready')
@@ -113,5 +131,25 @@ describe('what is not done some seconds after an interrupt', () => {
     await until('ready')
     waiting.kill('SIGINT')
     expect((await ended).status).toBe(9)
+  })
+})
+
+/** Closes its own terminal, as it were, and tells what came of it. */
+const HUNG_UP = `
+  import { onInterrupt } from './src/adapters/interrupt.ts'
+  const { signal } = onInterrupt()
+  process.kill(process.pid, 'SIGHUP')
+  setTimeout(() => console.log('aborted ' + signal.aborted), 200)
+`
+
+describe('a closed terminal', () => {
+  it.each([
+    ['is nothing to what nohup has started', 'nohup "$0" "$1"', false],
+    ['is nothing to what a shell that ignores it has started', `trap '' HUP; "$0" "$1"; :`, false],
+    ['interrupts what a shell that catches it has started', 'trap : HUP; "$0" "$1"; :', true]
+  ])('%s', async (_, line, isAborted) => {
+    const script = await bundle(HUNG_UP)
+    const { stdout } = await promisify(execFile)('bash', ['-c', line, process.execPath, script])
+    expect(stdout).toBe(`aborted ${isAborted}\n`)
   })
 })
