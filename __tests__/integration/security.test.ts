@@ -203,6 +203,21 @@ describe('a foreign manifest cannot', () => {
     expect((await project.run('plan')).stdout).toContain('reuse acme/app:1')
   })
 
+  test.each(['d@/link/secret', 'd@/link/*', 'e+/link/secret', 'f]/link/**', 'g!/link/{a,b}'])(
+    'N4 lead inputs out by a link in a folder whose name only looks like a pattern: %s',
+    async input => {
+      const project = foreign(app({ inputs: [input] }))
+      for (const folder of ['d@', 'e+', 'f]', 'g!']) {
+        mkdirSync(join(project.root, folder))
+        symlinkSync('../../outside', join(project.root, folder, 'link'))
+      }
+      const { status, stderr } = await project.run('plan')
+      expect(status).toBe(2)
+      expect(stderr).toContain(`found \`${input}\`, ${OUT}`)
+      expect(stderr).toMatch(/docker\/IMAGES\.json:\d+:\d+: found/)
+    }
+  )
+
   test('N4 have generate read what a link in the place of its template leads to', async () => {
     const project = foreign({ file: 'a.json', tag: 'acme/a:1' })
     writeTree(project.root, { '../outside/packer.json': '{"secret": "canary"}' })

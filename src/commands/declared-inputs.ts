@@ -1,7 +1,8 @@
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import { ChainError } from '../errors.js'
 import { quoteText } from '../manifest/describe-value.js'
 import type { Image, Warning } from '../manifest/image.js'
+import { openScan } from '../manifest/input-pattern.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { ContextFilter, Look } from './look.js'
 import { checkoutAbove, isWithin } from './project-bounds.js'
@@ -40,22 +41,12 @@ const FEW = 2
 
 async function patternOf(text: string, folder: string): Promise<Pattern> {
   const { default: picomatch } = await import('picomatch')
-  const { base, glob, isGlob, negated } = picomatch.scan(text, { unescape: true })
-  const mayTakeLong = (text.match(REPEATS)?.length ?? 0) > FEW || GROUPS.test(text)
-  if (negated) {
-    return {
-      text,
-      base: folder,
-      matches: picomatch(text, { dot: true }),
-      isGlob: true,
-      mayTakeLong
-    }
-  }
-  if (!isGlob) {
-    return { text, base: resolve(folder, base), matches: () => true, isGlob, mayTakeLong: false }
-  }
-  const matches = picomatch([glob, join(glob, '**')], { dot: true })
-  return { text, base: resolve(folder, base), matches, isGlob, mayTakeLong }
+  const { base, glob, isNegated } = (await openScan())(text, folder)
+  const isGlob = glob !== ''
+  const mayTakeLong = isGlob && ((text.match(REPEATS)?.length ?? 0) > FEW || GROUPS.test(text))
+  const globs = isNegated ? glob : [glob, join(glob, '**')]
+  const matches = isGlob ? picomatch(globs, { dot: true }) : () => true
+  return { text, base, matches, isGlob, mayTakeLong }
 }
 
 const noPattern = (image: Image, text: string) =>
@@ -63,6 +54,16 @@ const noPattern = (image: Image, text: string) =>
     where: { file: image.manifest, position: image.position },
     hint: 'docs/manifest.md#fields tells what a pattern is made of.'
   })
+
+const leadsOut = (image: Image, text: string) =>
+  new ChainError(
+    'MANIFEST_INVALID',
+    `${image.id}: inputs ${quoteText(text)} leads out of the project`,
+    {
+      where: { file: image.manifest, position: image.position },
+      hint: 'Put what it leads to into the project, or set outside-paths where the manifest is your own.'
+    }
+  )
 
 const tooLong = (image: Image, text: string) =>
   new ChainError(
@@ -125,6 +126,7 @@ export async function declaredInputs(
   for (const text of inputs) {
     const pattern = await patternOf(text, folder).catch(() => undefined)
     if (!pattern) throw noPattern(image, text)
+    if (look.mayRead?.(pattern.base) === false) throw leadsOut(image, text)
     const found = entriesOf(pattern, folder, look)
     if (!found) throw tooLong(image, text)
     for (const each of found) entries.push(each)

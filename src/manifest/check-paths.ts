@@ -1,20 +1,18 @@
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { quoteText } from './describe-value.js'
 import type { Site } from './findings.js'
 import type { Image } from './image.js'
 import type { ImageFields } from './image-fields.js'
 import { siteOf } from './image-source.js'
+import { openScan, type ScanInput } from './input-pattern.js'
 
 const FILE_FIELDS = ['file', 'dockerfile', 'docker_file'] as const
-
-/** What may mean something in a glob; what stands before it is a path to the letter. */
-const WILDCARD = /[*?[\]{}()!+@]/
 
 /**
  * Reports every path of an image that it may not read: a manifest may come from somebody whose
  * changes are only looked at. Gives whether all is well.
  */
-export function checkPaths(image: Image, fields: ImageFields): boolean {
+export async function checkPaths(image: Image, fields: ImageFields): Promise<boolean> {
   const { mayRead, findings } = fields.context
   if (!mayRead) return true
   const site = (field: (typeof FILE_FIELDS)[number] | 'working_dir'): Site =>
@@ -23,8 +21,8 @@ export function checkPaths(image: Image, fields: ImageFields): boolean {
   const named: readonly (readonly [path: string, written: string, site: Site])[] = [
     [image.workingDirectory, image.workingDirectory, site('working_dir')],
     [image.file, image.fileAsWritten, site(file)],
-    ...(image.inputs ?? []).map(
-      (text, at) => [inputFolder(text, image), text, siteOf(fields.source, 'inputs', at)] as const
+    ...(await namedInputs(image)).map(
+      ([path, text, at]) => [path, text, siteOf(fields.source, 'inputs', at)] as const
     )
   ]
   const outside = named.filter(([path]) => !mayRead(path))
@@ -37,14 +35,17 @@ export function checkPaths(image: Image, fields: ImageFields): boolean {
 
 const REMEDY = '`outside-paths` allows others'
 
-/** Where a pattern of `inputs` begins to look; a way back up after a wildcard counts from there, too. */
-function inputFolder(text: string, { workingDirectory }: Image): string {
-  const path = text.replaceAll('\\', '')
-  const wildcard = path.search(WILDCARD)
-  if (wildcard < 0) return resolve(workingDirectory, path)
-  const back = path
-    .slice(wildcard)
-    .split('/')
-    .filter(name => name === '..')
-  return resolve(workingDirectory, dirname(`${path.slice(0, wildcard)}x`), ...back)
+/** Where each pattern of `inputs` begins to look, with the pattern and its number. */
+async function namedInputs({ inputs = [], workingDirectory }: Image) {
+  if (inputs.length === 0) return []
+  const scan = await openScan()
+  return inputs.flatMap((text, at) =>
+    placesOf(scan(text, workingDirectory)).map(path => [path, text, at] as const)
+  )
+}
+
+/** The base itself, and where a way back up after a wildcard would lead from there. */
+function placesOf({ base, glob }: ReturnType<ScanInput>): readonly string[] {
+  const back = glob.split('/').filter(name => name === '..')
+  return back.length === 0 ? [base] : [base, resolve(base, ...back)]
 }

@@ -12,11 +12,11 @@ import {
 } from './resolve-lists.js'
 
 /** The image that an entry asks for; undefined where something is wrong with it, which has been reported. */
-export function resolveImage(
+export async function resolveImage(
   source: ImageSource,
   context: ManifestContext,
   document: ManifestDocument
-): Image | undefined {
+): Promise<Image | undefined> {
   const fields = new ImageFields(source, context)
   checkBuilder(fields)
   // Asked for first, since it is what a cycle of fields is best told from.
@@ -34,7 +34,7 @@ export function resolveImage(
   }
   if (!isComplete(computed) || !isWellWritten || source.wrong.size > 0) return undefined
   const image = assemble(fields, computed, document)
-  return checkPaths(image, fields) ? image : undefined
+  return (await checkPaths(image, fields)) ? image : undefined
 }
 
 interface Computed {

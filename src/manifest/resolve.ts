@@ -76,7 +76,9 @@ async function resolveEntries(
   for (const [index, entry] of entries.entries()) {
     const path = ['images', index]
     const wrong = await checkEntry(entry, path, findings)
-    if (wrong) addImages({ entry: entry as ImageEntry, path, wrong }, images, { document, context })
+    if (wrong) {
+      await addImages({ entry: entry as ImageEntry, path, wrong }, images, { document, context })
+    }
     if (images.length > MAX_IMAGES) {
       findings.report({ path }, `found more than ${MAX_IMAGES} images, expected fewer`)
     }
@@ -86,18 +88,18 @@ async function resolveEntries(
 }
 
 /** Adds the image of an entry, or those of its matrix. */
-function addImages(
+async function addImages(
   written: WrittenEntry,
   images: Image[],
   { document, context }: { readonly document: ManifestDocument; readonly context: ManifestContext }
-): void {
+): Promise<void> {
   checkImageKeys(written, context.findings)
   // Without its matrix an image's placeholders would be unknown, which is not what is wrong with it.
   if (written.wrong.has('matrix') || !checkMatrixNames(written, context.findings)) return
   const site = siteOf(written, 'matrix')
   for (const combination of expandMatrix(written.entry.matrix, site, context.findings)) {
     if (context.findings.isFull) return
-    const image = resolveImage({ ...written, combination }, context, document)
+    const image = await resolveImage({ ...written, combination }, context, document)
     if (image) images.push(image)
   }
 }
