@@ -456,6 +456,26 @@ test.each(['*a*a*a*a*a*a*b', '(a+)+b', '(a|a)+b'])(
   }
 )
 
+test.each([
+  ['a file of the kernel', { type: 'file', source: '/proc/kmsg', destination: '/x' }, '/proc/kmsg'],
+  ['a link to one', { type: 'file', source: 'kmsg', destination: '/x' }, '/kmsg'],
+  ['a large folder', { type: 'file', source: '/usr', destination: '/x' }, '/usr'],
+  ['a folder of the kernel', { type: 'file', source: '/proc/1', destination: '/x' }, '/proc/1'],
+  ['a link that Ansible follows', { type: 'ansible', playbook_file: 'play.yml' }, '/usr']
+])('N11 have plan look into %s that a template names', async (_, provisioner, named) => {
+  const project = foreign({ file: 'a.json', tag: 'acme/a:1' })
+  const builders = [{ type: 'docker', image: 'scratch', commit: true }]
+  const text = JSON.stringify({ builders, provisioners: [provisioner] })
+  writeTree(project.root, { 'docker/packer/a.json': text, 'play.yml': '', 'roles/x': '' })
+  symlinkSync('/proc/kmsg', join(project.root, 'kmsg'))
+  symlinkSync('/usr', join(project.root, 'roles/all'))
+  const before = performance.now()
+  const { status, stdout } = await project.run('plan')
+  expect(status).toBe(0)
+  expect(stdout).toContain(`${named}, which lies outside of the project`)
+  expect(performance.now() - before).toBeLessThan(5000)
+})
+
 test('N11 make a plan of many secrets take long', async () => {
   const timeOf = async (count: number) => {
     const names = Array.from({ length: count }, (_, at) => [

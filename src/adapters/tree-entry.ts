@@ -1,5 +1,6 @@
 import { type BigIntStats, lstatSync, readlinkSync } from 'node:fs'
 import { bytesOfText, hasLoneBytes, textOfBytes } from '../chain/byte-text.js'
+import { ChainError } from '../errors.js'
 import type { EntryKind, TreeEntry } from '../ports.js'
 
 const PERMISSIONS = 0o7777
@@ -28,6 +29,19 @@ function statsOf(path: string | Buffer): BigIntStats | undefined {
   }
 }
 
+/** Where a link points; those of the kernel may be kept from being read. */
+function targetOf(place: string | Buffer): string {
+  try {
+    return textOfBytes(readlinkSync(place, 'buffer'))
+  } catch (cause) {
+    throw new ChainError('FILE_UNREADABLE', `cannot be read: ${String(cause)}`, {
+      where: { file: String(place) },
+      hint: 'Make the link readable, or keep it out of the build.',
+      cause
+    })
+  }
+}
+
 /** The entry at an absolute path, named as `name`; undefined where there is none. */
 export function readEntry(path: string, name: string): TreeEntry | undefined {
   const place = diskPath(path)
@@ -41,7 +55,7 @@ export function readEntry(path: string, name: string): TreeEntry | undefined {
     mode: mode & PERMISSIONS,
     stamp: `${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`
   }
-  if (kind === 'link') return { ...entry, target: textOfBytes(readlinkSync(place, 'buffer')) }
+  if (kind === 'link') return { ...entry, target: targetOf(place) }
   return kind === 'other' ? { ...entry, device: deviceOf(stats) } : entry
 }
 

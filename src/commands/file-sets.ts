@@ -95,22 +95,44 @@ export function entriesAt(path: string, name: string, trees: Trees): readonly Na
   return [own, ...below]
 }
 
-/** Entries with all that links among them lead to and that is not among them, each place once. */
-export function withLinked(entries: readonly NamedEntry[], trees: Trees): readonly NamedEntry[] {
+/** Where the links among entries lead, with the names of what is there. */
+const linksIn = (entries: readonly NamedEntry[], trees: Trees) =>
+  entries.flatMap(({ path, name, entry }) => {
+    const real = entry.kind === 'link' ? trees.real(path) : undefined
+    return real === undefined ? [] : [{ real, name: `${name} (${entry.target})` }]
+  })
+
+/** Entries with what their links lead to. */
+interface Linked {
+  readonly entries: readonly NamedEntry[]
+  /** Where links lead that are not followed. */
+  readonly left: readonly string[]
+}
+
+/**
+ * Entries with all that links among them lead to and that is not among them, each place once.
+ * @param mayFollow whether what lies at a path may be looked into
+ */
+export function withLinked(
+  entries: readonly NamedEntry[],
+  trees: Trees,
+  mayFollow: (path: string) => boolean
+): Linked {
   const seen = new Set<string>()
   const all: NamedEntry[] = []
+  const left: string[] = []
   const waiting = [entries]
   for (let found = waiting.pop(); found; found = waiting.pop()) {
     for (const { path } of found) seen.add(path)
     for (const each of found) all.push(each)
-    for (const { path, name, entry } of found) {
-      const real = entry.kind === 'link' ? trees.real(path) : undefined
-      if (real === undefined || seen.has(real)) continue
+    for (const { real, name } of linksIn(found, trees)) {
+      if (seen.has(real)) continue
       seen.add(real)
-      waiting.push(entriesAt(real, `${name} (${entry.target})`, trees))
+      if (mayFollow(real)) waiting.push(entriesAt(real, name, trees))
+      else left.push(real)
     }
   }
-  return all
+  return { entries: all, left }
 }
 
 const isCheckout = (path: string, trees: Trees) => trees.look(join(path, '.git')) !== undefined

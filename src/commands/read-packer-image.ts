@@ -38,7 +38,7 @@ export async function readPackerImage(image: Image, request: ReadRequest): Promi
     bases: templateBases(template),
     warnings: [...publishes, ...(tagged.tags.length > 0 ? [] : [untagged(tagged)])],
     secrets: templateSecrets(template),
-    takeIn: ({ trees }) => templateInputs(template, around, trees),
+    takeIn: look => templateInputs(template, around, look),
     onbuild: changes.flatMap(change => (change.known ? triggerOf(change.text) : [])),
     hiddenTriggers: changes.flatMap(change =>
       change.known ? [] : [`the changes of its base ${image.id} are not known: ${change.why}`]

@@ -5,6 +5,7 @@ import { hashOf } from '../chain/fingerprint.js'
 import { openSecretHash } from '../chain/secret-hash.js'
 import type { Trees } from '../ports.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
+import type { Look } from './look.js'
 import { isWithin } from './project-bounds.js'
 import { templateBases } from './template-reading.js'
 import { foldersOnTheWay } from './watched-folders.js'
@@ -47,6 +48,17 @@ const followsLinks = ({ components }: Template) => components.provisioners.inclu
 
 const knownPaths = ({ inputs }: Template, folder: string): readonly string[] =>
   inputs.flatMap(({ path }) => (path.known ? [resolve(folder, path.text)] : []))
+
+/** Tells which paths are looked into, links followed: a template may name all that there is on this machine. */
+function openBounds(folder: string, { trees, mayRead }: Bounds): (path: string) => boolean {
+  const isSystem = (path: string) => SYSTEM_FOLDER.test(trees.real(path) ?? path)
+  const liesInSystem = isSystem(folder)
+  return path => mayRead?.(path) !== false && (liesInSystem || !isSystem(path))
+}
+
+type Bounds = Pick<Look, 'trees' | 'mayRead'>
+
+const outside = (path: string) => `reads ${path}, which lies outside of the project`
 
 interface Mounts {
   readonly entries: readonly NamedEntry[]
@@ -94,9 +106,11 @@ const isSecretVariable = ({ sensitiveVariables }: Template, variable: string) =>
 export async function templateInputs(
   template: Template,
   at: Surroundings,
-  trees: Trees
+  look: Bounds
 ): Promise<TakenIn> {
+  const { trees } = look
   const folder = at.workingDirectory
+  const isInside = openBounds(folder, look)
   const own = at.files.flatMap(path => entriesAt(path, nameIn(folder, path), trees))
   const hashOfSecret = openSecretHash()
   const values = new Map(
@@ -110,21 +124,25 @@ export async function templateInputs(
     ...template.untracked.map(({ message }) => message),
     ...templateBases(template).unseen
   ]
-  const ways = [...at.files, ...(at.declared ? [] : knownPaths(template, folder))]
+  const named = at.declared ? [] : knownPaths(template, folder)
+  const inside = named.filter(isInside)
+  const ways = [...at.files, ...inside]
   const watched = [...at.folders, ...ways.flatMap(path => foldersOnTheWay(folder, path))]
   if (at.declared) return { entries: own, values, untracked, watched }
   const unknown = template.inputs.flatMap(({ path, because }) =>
     path.known ? [] : [`${because}: ${path.why}`]
   )
-  const read = knownPaths(template, folder).flatMap(path =>
-    entriesAt(path, nameIn(folder, path), trees)
-  )
+  const read = inside.flatMap(path => entriesAt(path, nameIn(folder, path), trees))
   const mounts = await mountEntries(template, folder, trees)
-  const entries = [...own, ...read, ...mounts.entries]
+  const seen = [...own, ...read, ...mounts.entries]
+  const { entries, left } = followsLinks(template)
+    ? withLinked(seen, trees, isInside)
+    : { entries: seen, left: [] }
+  const unread = [...named.filter(path => !isInside(path)), ...left].map(outside)
   return {
-    entries: followsLinks(template) ? withLinked(entries, trees) : entries,
+    entries,
     values,
-    untracked: [...untracked, ...unknown, ...mounts.untracked],
+    untracked: [...untracked, ...unknown, ...mounts.untracked, ...new Set(unread)],
     watched
   }
 }
