@@ -1,4 +1,4 @@
-import type { Steps } from '../chain/steps.js'
+import type { Steps } from '../steps.js'
 import { callGoFunction, type GoArgument } from './template-go-functions.js'
 import {
   type GoOperand,

@@ -1,4 +1,4 @@
-import type { Steps } from '../chain/steps.js'
+import type { Steps } from '../steps.js'
 import type { TemplateInput } from './template.js'
 import type { Cty } from './template-hcl-value.js'
 import type { Value } from './template-value.js'

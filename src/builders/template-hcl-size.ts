@@ -1,4 +1,4 @@
-import { Steps } from '../chain/steps.js'
+import { Steps } from '../steps.js'
 import type { Cty } from './template-hcl-value.js'
 
 /** Characters and elements of a value at most: a command line takes 128 KiB in one word. */

@@ -1,5 +1,5 @@
-import { Steps } from '../chain/steps.js'
 import type { Problem } from '../errors.js'
+import { Steps } from '../steps.js'
 import type { TemplateRequest } from './template.js'
 import type { GoScope } from './template-go.js'
 import { field } from './template-json-components.js'

@@ -1,4 +1,4 @@
-import type { Steps } from './steps.js'
+import type { Steps } from '../steps.js'
 
 /** One element of a pattern: a character that `accepts`, any number of them where it `repeats`. */
 export interface Element {

@@ -1,5 +1,5 @@
+import type { Steps } from '../steps.js'
 import { type Element, matchesWhole } from './dockerfile-automaton.js'
-import type { Steps } from './steps.js'
 
 const notSlash: Element = { accepts: character => character !== '/' }
 const notSlashes: Element = { ...notSlash, repeats: true }

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
+import type { Steps } from '../steps.js'
 import { matchesWhole } from './dockerfile-automaton.js'
 import { contextPath } from './dockerfile-copies.js'
 import { filePattern, STEPS_TO_READ } from './dockerfile-globs.js'
-import type { Steps } from './steps.js'
 
 /** A path that an instruction names: literal names, then those from the first with a wildcard on. */
 export interface NamedPath {

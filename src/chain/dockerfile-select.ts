@@ -1,8 +1,8 @@
+import { Steps } from '../steps.js'
 import { ignoreMatcher, LONGEST_PATTERN } from './dockerfile-globs.js'
 import { type Below, below, type NamedPath, namedPath, through } from './dockerfile-named-paths.js'
 import type { ContextSource } from './dockerfile-reading.js'
 import { excluder } from './ignore.js'
-import { Steps } from './steps.js'
 
 /** What of an entry in a build context the choice depends on. */
 export interface ContextEntry {

@@ -1,4 +1,4 @@
-import { Steps } from './steps.js'
+import { Steps } from '../steps.js'
 
 /** Stands for a value that the text alone does not tell, such as a variable of an outside base. */
 export const UNKNOWN: unique symbol = Symbol('unknown')

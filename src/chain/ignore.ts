@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
+import { Steps } from '../steps.js'
 import { ignoreMatcher } from './dockerfile-globs.js'
 import { trim } from './dockerfile-words.js'
-import { Steps } from './steps.js'
 
 /** Steps for all paths that are held against one ignore file; with none left, no path is ignored. */
 const MOST_STEPS = 5_000_000

@@ -24,6 +24,11 @@ export class Findings {
     return this.problems.size >= MOST
   }
 
+  /** Whether nothing is wrong so far. */
+  get isEmpty(): boolean {
+    return this.problems.size === 0
+  }
+
   report(site: Site, message: string): void {
     if (this.isFull) return
     const position = this.document.positionOf(site.path, site.on)

@@ -1,8 +1,8 @@
 import { checkReference } from './check-reference.js'
 import { quoteText } from './describe-value.js'
+import { fillWithin } from './fill-within.js'
 import type { BuilderType, TagSource } from './image.js'
 import { type ImageSource, type ManifestContext, siteOf } from './image-source.js'
-import { fillIn } from './interpolate.js'
 import { chooseTemplate, defaultName, lessExtension, locateWorkingDirectory } from './locate.js'
 import { lookUpPlaceholder } from './placeholders.js'
 import type { ValuePath } from './positions.js'
@@ -108,12 +108,10 @@ export class ImageFields {
 
   /** A text of the image with its placeholders filled in. */
   fill(text: string, path: ValuePath, meaning: Meaning = 'own'): string | undefined {
-    const { findings } = this.context
-    return fillIn(
-      text,
-      placeholder => lookUpPlaceholder(placeholder, meaning, this),
-      message => findings.report({ path }, message)
-    )
+    return fillWithin(text, path, {
+      lookUp: placeholder => lookUpPlaceholder(placeholder, meaning, this),
+      context: this.context
+    })
   }
 
   /** A value computed once; reports one that stands on itself. */

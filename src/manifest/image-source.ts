@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.js'
 import type { Findings, Site } from './findings.js'
 import type { ImageEntry } from './manifest-types.js'
 import type { Combination } from './matrix.js'
@@ -19,6 +20,8 @@ export interface ManifestContext extends ResolveContext {
   /** Absolute path of the folder that holds the manifest. */
   readonly folder: string
   readonly findings: Findings
+  /** What all images may still come to. */
+  readonly budget: Steps
 }
 
 /** One image to resolve: an entry of the manifest, with one combination of its matrix. */

@@ -9,6 +9,8 @@ export interface ManifestDocument {
   /** Path as the user gave it. */
   readonly path: string
   readonly value: unknown
+  /** Characters of its text. */
+  readonly size: number
   /** Place of a value or of its key; a path that leads nowhere ends at the last value on it. */
   positionOf(path: ValuePath, on?: 'key' | 'value'): Position
 }
@@ -41,7 +43,12 @@ export async function parseManifest(bytes: Uint8Array, path: string): Promise<Ma
   const parsed = await parseText(text, path)
   if (Array.isArray(parsed)) throw syntaxError(path, toProblems(parsed, path, positionAt))
   const { value, locate } = parsed as ParsedText
-  return { path, value, positionOf: (to, on = 'value') => positionAt(locate(to)[on]) }
+  return {
+    path,
+    value,
+    size: text.length,
+    positionOf: (to, on = 'value') => positionAt(locate(to)[on])
+  }
 }
 
 async function parseText(text: string, path: string): Promise<ParsedText | readonly TextProblem[]> {

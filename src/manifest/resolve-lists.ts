@@ -1,3 +1,4 @@
+import { costOfTexts } from './budget.js'
 import { checkReference } from './check-reference.js'
 import { quoteText } from './describe-value.js'
 import type { Image } from './image.js'
@@ -8,6 +9,9 @@ import { normaliseReference } from './reference.js'
 import { splitWords } from './split-words.js'
 
 const ARGUMENT_NAME = /^[A-Za-z_][\w.-]*$/
+
+/** To tell a reference from another text takes as long as to copy several. */
+const REFERENCE = 3
 
 /** All values, or undefined where one of them is missing. */
 function all<Value>(values: readonly (Value | undefined)[]): readonly Value[] | undefined {
@@ -27,8 +31,10 @@ function fillAll(
 export function resolveTags(fields: ImageFields): readonly string[] | undefined {
   const { source, tagSource, context } = fields
   if (source.wrong.has('tags')) return undefined
+  const { tags: written = [] } = source.entry
+  if (!context.budget.spend(REFERENCE * costOfTexts(written))) return undefined
   const main = tagSource === 'none' ? [] : [fields.tag()]
-  const further = (source.entry.tags ?? []).map((text, index) => {
+  const further = written.map((text, index) => {
     const site = siteOf(source, 'tags', index)
     const tag = fields.fill(text, site.path)
     return tag !== undefined && checkReference(tag, site, context.findings) ? tag : undefined
@@ -74,6 +80,7 @@ export function resolveExtraArguments(fields: ImageFields): readonly string[] | 
     context.findings.report(site, words)
     return undefined
   }
+  if (!context.budget.spend(costOfTexts(words))) return undefined
   return all(words.map(word => fillArgument(word, site.path, fields)))
 }
 

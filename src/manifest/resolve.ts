@@ -1,3 +1,4 @@
+import { costOfFields, costOfTexts, MOST_CHARACTERS, manifestBudget } from './budget.js'
 import { checkImageKeys, checkMatrixNames, checkRootKeys } from './check-fields.js'
 import { checkEntry, checkRoot } from './check-types.js'
 import { Findings } from './findings.js'
@@ -53,14 +54,15 @@ export async function resolveManifest(
 }
 
 function inManifest(
-  { path }: ManifestDocument,
+  { path, size }: ManifestDocument,
   { root, env, exists, mayRead }: ResolveContext,
   findings: Findings
 ): ManifestContext {
   // Outside of the project it is not even told what is there; links are followed where a file is used.
   const mayExist = (file: string) =>
     (file.startsWith(`${root}/`) || mayRead?.(file) !== false) && exists(file)
-  return { root, env, exists: mayExist, mayRead, folder: manifestFolder(root, path), findings }
+  const folder = manifestFolder(root, path)
+  return { root, env, exists: mayExist, mayRead, folder, findings, budget: manifestBudget(size) }
 }
 
 async function resolveEntries(
@@ -68,23 +70,29 @@ async function resolveEntries(
   document: ManifestDocument,
   context: ManifestContext
 ): Promise<Image[]> {
-  const { findings } = context
+  const { budget, findings } = context
   if (entries.length === 0) {
     findings.warn({ path: ['images'] }, 'found an empty list: there is nothing to build')
   }
   const images: Image[] = []
   for (const [index, entry] of entries.entries()) {
     const path = ['images', index]
-    const wrong = await checkEntry(entry, path, findings)
+    const wrong = budget.spend(costOfFields(entry)) && (await checkEntry(entry, path, findings))
     if (wrong) {
       await addImages({ entry: entry as ImageEntry, path, wrong }, images, { document, context })
     }
     if (images.length > MAX_IMAGES) {
       findings.report({ path }, `found more than ${MAX_IMAGES} images, expected fewer`)
     }
-    if (findings.isFull || images.length > MAX_IMAGES) break
+    // What is found again and again spends it, too, and is what is wrong.
+    if (budget.areSpent && findings.isEmpty) {
+      const message = `found images that come to more than ${MOST_CHARACTERS} characters beyond what is written, expected fewer`
+      findings.report({ path }, message)
+    }
+    if (findings.isFull || images.length > MAX_IMAGES || budget.areSpent) break
   }
-  return images
+  // What has been given up is not compared.
+  return budget.areSpent ? [] : images
 }
 
 /** Adds the image of an entry, or those of its matrix. */
@@ -96,9 +104,13 @@ async function addImages(
   checkImageKeys(written, context.findings)
   // Without its matrix an image's placeholders would be unknown, which is not what is wrong with it.
   if (written.wrong.has('matrix') || !checkMatrixNames(written, context.findings)) return
+  const { matrix, ...fields } = written.entry
   const site = siteOf(written, 'matrix')
-  for (const combination of expandMatrix(written.entry.matrix, site, context.findings)) {
-    if (context.findings.isFull) return
+  // What stands for one image has been paid for.
+  const cost = matrix ? costOfFields(fields) : 0
+  for (const combination of expandMatrix(matrix, site, context.findings)) {
+    const own = matrix ? cost + costOfTexts(combination.values()) : 0
+    if (context.findings.isFull || !context.budget.spend(own)) return
     const image = await resolveImage({ ...written, combination }, context, document)
     if (image) images.push(image)
   }
