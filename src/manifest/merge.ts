@@ -94,22 +94,22 @@ function repeated(image: Image, first: Image): Warning {
 export function findSharedTags(images: readonly Image[]): readonly Problem[] {
   const owners = new Map<string, Image>()
   return images.flatMap(image =>
-    claimedReferences(image).flatMap(reference => {
+    referencesOf(image).flatMap((reference, at) => {
+      if (!isClaimed(image, at)) return []
       const owner = owners.get(reference)
       if (!owner) owners.set(reference, image)
-      return owner && owner !== image ? [sharedTag(reference, image, owner)] : []
+      return owner && owner !== image ? [sharedTag(image.tags[at], image, owner)] : []
     })
   )
 }
 
-function claimedReferences(image: Image): readonly string[] {
-  const isClaimed = image.builder === 'dockerfile' || image.tagSource === 'written'
-  return isClaimed ? referencesOf(image) : referencesOf(image).slice(1)
+/** Whether an image lays claim to one of its tags: not to the first, which a template's wins over. */
+function isClaimed({ builder, tagSource }: Image, at: number): boolean {
+  return at > 0 || builder === 'dockerfile' || tagSource === 'written'
 }
 
-function sharedTag(reference: string, image: Image, owner: Image): Problem {
-  const { manifest: file, position, tags } = image
-  const tag = tags.find(each => normaliseReference(each) === reference)
+function sharedTag(tag: string | undefined, image: Image, owner: Image): Problem {
+  const { manifest: file, position } = image
   const message = `found the tag \`${tag}\`, which another image has, at ${placeOf(owner)}`
   return { place: { file, position }, message }
 }

@@ -99,10 +99,16 @@ function ownField(name: string, fields: ImageFields): string | undefined {
   return fields.once(name, () => fields.fill(value, [...path, name]))
 }
 
+/** Names that an error shows besides those that every image has. */
+const SHOWN = 50
+/** A longer name is not what somebody meant. */
+const LONGEST_NAME = 100
+
 function unknown({ text }: Placeholder, fields: ImageFields): PlaceholderError {
   const { entry, combination } = fields.source
   const own = Object.keys(entry).filter(name => !Array.isArray(entry[name]))
-  const names = new Set([...COMPUTED.keys(), ...combination.keys(), ...own])
+  const written = [...combination.keys(), ...own].filter(name => name.length <= LONGEST_NAME)
+  const names = new Set([...COMPUTED.keys(), ...written.slice(0, SHOWN)])
   const known = [...names, ...Object.keys(PARTS).map(key => `img_parts[${key}]`), 'env[NAME]']
   return new PlaceholderError(
     `found the unknown \`${text}\`, expected one of ${known.map(name => `{${name}}`).join(', ')}`

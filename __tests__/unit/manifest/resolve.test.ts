@@ -270,6 +270,14 @@ describe('placeholders', () => {
     )
   })
 
+  test('that are unknown have the first names told of an image with thousands, but no long ones', async () => {
+    const fields = Array.from({ length: 10_000 }, (_, at) => [`_${at}`, ''])
+    const own = { [`_${'l'.repeat(1_000)}`]: '', ...Object.fromEntries(fields) }
+    const [problem = ''] = await oneProblem({ tag: 'a:1', test: '{nope}', ...own })
+    expect(problem).toContain('{_0}, {_1}')
+    expect(problem.length).toBeLessThan(1_000)
+  })
+
   test.each([
     [
       '{env[A]}',
