@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import type { TemplateInput } from './template.js'
 import { callPure } from './template-hcl-functions.js'
 import type { HclScope } from './template-hcl-scope.js'
+import { LONGEST_PATH } from './template-hcl-size.js'
 import { type Cty, ctyBecause, ctyString, ctyText, ctyUnknown } from './template-hcl-value.js'
-import { changing, mapped, unknown } from './template-value.js'
+import { changing, mapped, unknown, type Value } from './template-value.js'
 
 const SERVICES = /^(consul_key|vault|aws_secretsmanager|aws_secretsmanager_raw)$/
 const TIMES = /^(timestamp|uuidv4|bcrypt|legacy_isotime|legacy_strftime)$/
@@ -16,6 +17,11 @@ const FILES: Readonly<Record<string, TemplateInput['kind'] | undefined>> = {
   fileset: 'folder'
 }
 
+function pathIn(value: Cty | undefined): Value {
+  const path = value ? ctyText(value) : unknown('no path')
+  return path.known && path.text.length > LONGEST_PATH ? unknown('no path is that long') : path
+}
+
 /** The content is not looked at here: it is an input, so a change of it shows. */
 function readFile(
   name: string,
@@ -23,7 +29,7 @@ function readFile(
   args: readonly Cty[],
   scope: HclScope
 ): Cty {
-  const path = args[0] ? ctyText(args[0]) : unknown('no path')
+  const path = pathIn(args[0])
   const absolute = mapped(path, text => resolve(scope.templateDirectory, text))
   scope.reads(kind, absolute, `function ${name}`)
   return ctyBecause(`${name} reads a file`, args)

@@ -1,5 +1,5 @@
 import { callFunction } from './template-hcl-calls.js'
-import { sortedEntries } from './template-hcl-functions.js'
+import { elementsOf } from './template-hcl-functions.js'
 import { binaryValue, conditionalValue, unaryValue } from './template-hcl-operators.js'
 import type { HclScope } from './template-hcl-scope.js'
 import { LARGEST, sizeOf, TOO_LARGE } from './template-hcl-size.js'
@@ -79,12 +79,8 @@ function convertedBy({ arguments: [value, wanted] }: CallExpression, scope: HclS
   return type ? convert(given, type) : ctyBecause('a type is left to Packer', [given])
 }
 
-/** Key and value of each element of a collection. */
-function elementsOf(value: Cty): readonly (readonly [Cty, Cty])[] | undefined {
-  if (value.kind === 'list') return value.items.map((item, at) => [ctyNumber(String(at)), item])
-  if (value.kind !== 'object') return undefined
-  return sortedEntries(value.entries).map(([name, item]) => [ctyString(name), item])
-}
+/** Steps for each element of a `for`, which takes a scope. */
+const ELEMENT = 20
 
 /** The scopes in which a `for` goes over its elements; undefined where that is not certain. */
 function loopScopes(
@@ -92,7 +88,9 @@ function loopScopes(
   collection: Cty,
   scope: HclScope
 ): HclScope[] | undefined {
-  const scopes = elementsOf(collection)?.map(([key, item]): HclScope => {
+  const elements = elementsOf(collection)
+  if (!scope.steps.spend(ELEMENT * (elements?.length ?? 0))) return undefined
+  const scopes = elements?.map(([key, item]): HclScope => {
     const symbols = new Map(scope.symbols).set(expression.valueName, item)
     if (expression.keyName !== undefined) symbols.set(expression.keyName, key)
     return { ...scope, symbols }

@@ -14,10 +14,15 @@ const indexIn = (value: Cty | undefined): number | undefined =>
 export function equalValues(left: Cty, right: Cty): boolean | undefined {
   if (left.kind === 'unknown' || right.kind === 'unknown') return undefined
   if (left.kind === 'null' || right.kind === 'null') return left.kind === right.kind
-  const simple = [left, right].every(({ kind }) => /^(string|number|bool)$/.test(kind))
-  if (!simple) return undefined
-  if (left.kind === 'bool' && right.kind === 'bool') return left.on === right.on
-  return left.kind === right.kind && JSON.stringify(left) === JSON.stringify(right)
+  const [one, other] = [simpleIn(left), simpleIn(right)]
+  if (one === undefined || other === undefined) return undefined
+  return left.kind === right.kind && one === other
+}
+
+/** What is in a simple value, to be compared with that of another of its kind. */
+function simpleIn(value: Cty): string | boolean | undefined {
+  if (value.kind === 'bool') return value.on
+  return value.kind === 'string' || value.kind === 'number' ? value.text : undefined
 }
 
 function contains({ args: [list, wanted] }: Call): Cty | undefined {
@@ -69,8 +74,15 @@ function merge({ args }: Call): Cty | undefined {
 }
 
 /** The entries of an object in the order in which HCL goes over them. */
-export function sortedEntries(entries: ReadonlyMap<string, Cty>): [string, Cty][] {
+function sortedEntries(entries: ReadonlyMap<string, Cty>): [string, Cty][] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Key and value of each element of a collection. */
+export function elementsOf(value: Cty): readonly (readonly [Cty, Cty])[] | undefined {
+  if (value.kind === 'list') return value.items.map((item, at) => [ctyNumber(String(at)), item])
+  if (value.kind !== 'object') return undefined
+  return sortedEntries(value.entries).map(([name, item]) => [ctyString(name), item])
 }
 
 function keys({ args: [map] }: Call): Cty | undefined {

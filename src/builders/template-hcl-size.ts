@@ -4,6 +4,9 @@ import type { Cty } from './template-hcl-value.js'
 /** Characters and elements of a value at most: a command line takes 128 KiB in one word. */
 export const LARGEST = 200_000
 
+/** Bytes of a path at most: PATH_MAX of Linux. */
+export const LONGEST_PATH = 4096
+
 export const TOO_LARGE = 'the template comes to more than is read'
 
 /** Characters and elements of all values of a template. */

@@ -1,4 +1,5 @@
 import { posix, resolve } from 'node:path'
+import { LARGEST, LONGEST_PATH } from './template-hcl-size.js'
 import { type Cty, ctyString, ctyText } from './template-hcl-value.js'
 
 /** What a function is called with: nothing in it is unknown. */
@@ -32,7 +33,8 @@ function textsOf(values: readonly Cty[]): string[] | undefined {
 }
 
 function trimmed(text: string, characters: string): string {
-  const inside = (char: string | undefined) => char !== undefined && characters.includes(char)
+  const set = new Set(characters)
+  const inside = (char: string | undefined) => char !== undefined && set.has(char)
   let start = 0
   let end = text.length
   while (start < end && inside(text[start])) start += 1
@@ -40,14 +42,22 @@ function trimmed(text: string, characters: string): string {
   return text.slice(start, end)
 }
 
+/** Pieces with a text between them, which may be short and many: undefined where that is too large. */
+function joinedBy(by: string, pieces: readonly string[]): string | undefined {
+  const between = by.length * Math.max(0, pieces.length - 1)
+  const size = pieces.reduce((sum, piece) => sum + piece.length, between)
+  return size <= LARGEST ? pieces.join(by) : undefined
+}
+
 const replaced = (text: string, part: string, by: string): string | undefined =>
-  part === '' ? undefined : text.split(part).join(by)
+  part === '' ? undefined : joinedBy(by, text.split(part))
 
 function joinedTexts({ args: [separator, ...lists] }: Call): Cty | undefined {
   if (separator?.kind !== 'string' || lists.length === 0) return undefined
   if (lists.some(list => list.kind !== 'list')) return undefined
   const texts = textsOf(lists.flatMap(list => (list.kind === 'list' ? list.items : [])))
-  return texts && ctyString(texts.join(separator.text))
+  const text = texts && joinedBy(separator.text, texts)
+  return text === undefined ? undefined : ctyString(text)
 }
 
 function splitText({ args }: Call): Cty | undefined {
@@ -82,6 +92,10 @@ function baseName(path: string): string {
   return stripped === '' ? (path === '' ? '.' : '/') : stripped.slice(stripped.lastIndexOf('/') + 1)
 }
 
+/** A function of a path: a text that is none takes long to be made plain. */
+const ofPath = (call: (path: string) => string): HclFunction =>
+  ofTexts(1, (path = '') => (path.length <= LONGEST_PATH ? call(path) : undefined))
+
 /** Everything before the last slash, made plain. */
 function directoryName(path: string): string {
   const directory = posix.normalize(path.slice(0, path.lastIndexOf('/') + 1))
@@ -103,8 +117,8 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, HclFunction | undefined>> =
   chomp: ofTexts(1, (text = '') => text.replace(/(?<![\r\n])[\r\n]+$/, '')),
   replace: ofTexts(3, (text = '', part = '', by = '') => replaced(text, part, by)),
   basename: ofTexts(1, (path = '') => baseName(path)),
-  dirname: ofTexts(1, (path = '') => directoryName(path)),
-  abspath: call => ofTexts(1, (path = '') => resolve(call.workingDirectory, path))(call),
+  dirname: ofPath(directoryName),
+  abspath: call => ofPath(path => resolve(call.workingDirectory, path))(call),
   split: splitText,
   join: joinedTexts,
   format

@@ -143,7 +143,7 @@ function flushed(parts: readonly TemplatePart[]): TemplatePart[] {
   const isBlank = (part: TemplatePart) => typeof part === 'string' && /^\s*\n$/.test(part)
   const starts = parts.filter((part, at) => startsLine(at) && !isBlank(part))
   const indents = starts.map(part => (typeof part === 'string' ? part.search(/\S|$/) : 0))
-  const indent = Math.min(...indents)
+  const indent = indents.reduce((least, each) => Math.min(least, each), Infinity)
   return parts.map((part, at) =>
     typeof part === 'string' && startsLine(at) && !isBlank(part) ? part.slice(indent) : part
   )

@@ -12,8 +12,12 @@ export type Cty =
 
 export type UnknownCty = Extract<Cty, { kind: 'unknown' }>
 
+/** More marks on one character than any script has: to put them in order takes their square. */
+const MANY_MARKS = /\p{M}{100}/u
+
 /** A text as HCL holds it: in Unicode's composed form. */
 export function ctyString(text: string): Cty {
+  if (MANY_MARKS.test(text)) return ctyUnknown('so many marks on a character are left to Packer')
   return { kind: 'string', text: text.normalize('NFC') }
 }
 
