@@ -1,8 +1,8 @@
 import type { Secret } from '../builders/secret-values.js'
+import { isTelling } from '../builders/telling-value.js'
 import type { Logs } from '../ports.js'
 import { maskedCopy } from '../report/masked-copy.js'
 import { type Masker, openMasker } from '../report/masker.js'
-import { isTelling } from '../report/secret-needles.js'
 import { maskedLogs } from './masked-logs.js'
 import type { SecretSources } from './secret-sources.js'
 

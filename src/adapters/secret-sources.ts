@@ -1,10 +1,8 @@
-import { namedSecrets, type Secret } from '../builders/secret-values.js'
+import { environmentSecrets } from '../builders/environment-secrets.js'
+import type { Secret } from '../builders/secret-values.js'
 import type { Mask } from './mask.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** Names of further environment variables that hold secrets, parted by white space or commas. */
-export const SECRETS_VARIABLE = 'BUILD_CHAIN_SECRETS'
 
 /** Tells secrets; asked once, and only where something is shown. */
 export type SecretSource = () => Iterable<Secret>
@@ -14,16 +12,6 @@ export interface SecretSources {
   add(source: SecretSource): void
   /** All that the sources tell by now; the same list as long as there is no other. */
   list(): readonly Secret[]
-}
-
-/** The secrets in an environment: by their names, by their looks, and those that it names itself. */
-export function environmentSecrets(env: Environment): readonly Secret[] {
-  const { [SECRETS_VARIABLE]: named = '', ...rest } = env
-  const asked = named.split(/[\s,]+/).flatMap(name => {
-    const value = env[name]
-    return value ? [{ name, value }] : []
-  })
-  return [...asked, ...namedSecrets(Object.entries(rest))]
 }
 
 /** Opens a list of sources that begins with an environment. */

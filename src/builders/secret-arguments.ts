@@ -1,8 +1,9 @@
 import type { Image } from '../manifest/image.js'
 import type { Command } from '../ports.js'
 import { dockerFlags, pair, readDockerArguments } from './docker-arguments.js'
+import type { HeldSecrets } from './held-secrets.js'
 import { packerFlags } from './packer-arguments.js'
-import { isSecret, namedSecrets, type Secret, secretsIn } from './secret-values.js'
+import { namedSecrets, type Secret, secretsIn } from './secret-values.js'
 
 type Environment = Readonly<Record<string, string>>
 type Pair = readonly [name: string, value: string | undefined]
@@ -47,31 +48,37 @@ export function argumentSecrets(
 ): readonly Secret[] {
   const pairs = argumentPairs(builder, command)
   const filled = pairs.map(([name, value]): Pair => [name, value ?? env[name]])
-  const declared = builder === 'dockerfile' ? secretVariables(command.args) : []
   return [
     ...namedSecrets(filled),
-    ...declared.flatMap(name => (env[name] ? [{ name, value: env[name] }] : [])),
+    ...declaredSecrets({ builder }, command, env),
     ...wordSecrets(command.args)
   ]
 }
 
-/**
- * A call's arguments with each secret value replaced by what `hide` makes of it; one that has no such
- * value is the same.
- */
-export function withoutSecrets(
+/** What `--secret` takes from the environment. */
+export const declaredSecrets = (
   { builder }: Pick<Image, 'builder'>,
-  command: Command,
-  hide: (value: string) => string
-): readonly string[] {
-  const secret = argumentPairs(builder, command).filter(
-    ([name, value]) => value && isSecret(name, value)
-  )
-  if (secret.length === 0) return command.args
-  const texts = new Map(secret.map(([name, value = '']) => [`${name}=${value}`, { name, value }]))
-  return command.args.map(word => {
-    const text = word.replace(/^--?(?:build-arg|var)=/, '')
-    const found = texts.get(text)
-    return found ? word.slice(0, word.length - found.value.length) + hide(found.value) : word
-  })
+  { args }: Command,
+  env: Environment
+): readonly Secret[] =>
+  builder === 'dockerfile'
+    ? secretVariables(args).flatMap(name => (env[name] ? [{ name, value: env[name] }] : []))
+    : []
+
+/** A flag, a name and a value in one word: `VALUE`, `NAME=VALUE`, `--flag=VALUE` or `--flag=NAME=VALUE`. */
+const WORD = /^(--?[a-z][a-z-]*=)?(?:([^-=][^=]*)=)?([^]*)$/
+
+function withoutSecret(word: string, held: HeldSecrets, hide: (value: string) => string): string {
+  const [, , name = '', value = ''] = WORD.exec(word) ?? []
+  const isHeld = value !== '' && held.in(name, value)
+  const shown = isHeld ? word.slice(0, word.length - value.length) + hide(value) : word
+  // It may begin before the value: a secret can have an equals sign in it.
+  return held.in('', shown) ? hide(word) : shown
 }
+
+/** Words with what `hide` makes of it in place of each value that holds a secret. */
+export const withoutSecrets = (
+  words: readonly string[],
+  held: HeldSecrets,
+  hide: (value: string) => string
+): readonly string[] => words.map(word => withoutSecret(word, held, hide))

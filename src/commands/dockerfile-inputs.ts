@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path'
 import { goBool } from '../builders/go-bool.js'
-import { isSecretName } from '../builders/secret-names.js'
 import { textOfBytes } from '../chain/byte-text.js'
 import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
 import { selectSources } from '../chain/dockerfile-select.js'
@@ -14,6 +13,7 @@ import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { Look } from './look.js'
 import type { ReadDockerfile } from './read-dockerfile-image.js'
 import type { TakenIn } from './template-inputs.js'
+import { variableHash } from './variable-hash.js'
 import { foldersOnTheWay } from './watched-folders.js'
 
 /** Secrets are hashed by what the arguments bring; an ssh agent changes no content, as for the builders' own caches. */
@@ -63,9 +63,8 @@ function environmentValues({ given, env }: ReadDockerfile): [string, string][] {
     value === undefined ? [name] : []
   )
   const declared = new Set(given.secrets.flatMap(({ variable }) => variable ?? []))
-  const hashOfSecret = openSecretHash()
-  const hash = (name: string) => (declared.has(name) || isSecretName(name) ? hashOfSecret : hashOf)
-  return [...named, ...declared].map(name => [`variable ${name}`, hash(name)(env[name] ?? '\0')])
+  const hash = variableHash(env, name => declared.has(name))
+  return [...named, ...declared].map(name => [`variable ${name}`, hash(name)])
 }
 
 const BUILDER_SETTINGS = [

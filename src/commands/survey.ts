@@ -19,6 +19,8 @@ export interface SurveyPorts {
 export interface SurveyRequest {
   readonly read: ReadImage
   readonly command: Command
+  /** The environment of builders. */
+  readonly env: Readonly<Record<string, string>>
   /** Such as `linux/amd64`: what the daemon builds for where nothing else is asked. */
   readonly platform: string
   readonly inherited: Inherited
@@ -38,7 +40,7 @@ async function declaredIn(image: Image, look: Look): Promise<DeclaredInputs> {
  */
 export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Promise<Inputs> {
   const look = openLook(ports)
-  return async ({ read, command, platform, inherited }) => {
+  return async ({ read, command, env, platform, inherited }) => {
     const taken = await read.takeIn(look)
     const declared = await declaredIn(read.image, look)
     const entries =
@@ -47,9 +49,10 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
     const watched = [...taken.watched, ...declared.watched].map(
       path => `${path}\0${look.stamp(path)}`
     )
+    const { image, secrets = [] } = read
     return {
       parts: new Map([
-        ['arguments', hashOf(contentArguments(read.image, command))],
+        ['arguments', hashOf(contentArguments({ image, command, env, secrets }))],
         ['platform', platform],
         ...taken.values
       ]),

@@ -1,13 +1,13 @@
 import { join, relative, resolve } from 'node:path'
-import { isSecretName } from '../builders/secret-names.js'
 import type { Template } from '../builders/template.js'
 import { hashOf } from '../chain/fingerprint.js'
-import { openSecretHash } from '../chain/secret-hash.js'
 import type { Trees } from '../ports.js'
+import { templateSecrets } from './chain-secrets.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
 import type { Look } from './look.js'
 import { isWithin } from './project-bounds.js'
 import { templateBases } from './template-reading.js'
+import { variableHash } from './variable-hash.js'
 import { foldersOnTheWay } from './watched-folders.js'
 
 /** What an image's build takes in besides its arguments and bases. */
@@ -98,9 +98,12 @@ async function mountEntries(template: Template, folder: string, trees: Trees): P
   return { entries, untracked }
 }
 
-/** Whether an environment variable holds a secret by its name, or that of a variable that the template masks. */
-const isSecretVariable = ({ sensitiveVariables }: Template, variable: string) =>
-  isSecretName(variable) || sensitiveVariables.some(({ name }) => variable === `PKR_VAR_${name}`)
+/** The variables of the environment that the template reads, by the names of parts. */
+function environmentValues(template: Template, env: Surroundings['env']): [string, string][] {
+  const sensitive = new Set(template.sensitiveVariables.map(({ name }) => `PKR_VAR_${name}`))
+  const hash = variableHash(env, name => sensitive.has(name), templateSecrets(template))
+  return template.environment.map(name => [`variable ${name}`, hash(name)])
+}
 
 /** All that a template's build can see of this machine. */
 export async function templateInputs(
@@ -112,13 +115,7 @@ export async function templateInputs(
   const folder = at.workingDirectory
   const isInside = openBounds(folder, look)
   const own = at.files.flatMap(path => entriesAt(path, nameIn(folder, path), trees))
-  const hashOfSecret = openSecretHash()
-  const values = new Map(
-    template.environment.map(name => {
-      const hash = isSecretVariable(template, name) ? hashOfSecret : hashOf
-      return [`variable ${name}`, hash(at.env[name] ?? '\0')]
-    })
-  )
+  const values = new Map(environmentValues(template, at.env))
   if (at.namesPlace) values.set('working directory', hashOf(folder))
   const untracked = [
     ...template.untracked.map(({ message }) => message),

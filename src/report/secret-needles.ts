@@ -1,4 +1,5 @@
 import type { Secret } from '../builders/secret-values.js'
+import { isTelling, TELLING_LENGTH } from '../builders/telling-value.js'
 import { base64Forms, characterForms, type Forms } from './secret-forms.js'
 
 /** One way to write a secret, that a text is searched for. */
@@ -11,26 +12,11 @@ export interface Needle {
   readonly isWord: boolean
 }
 
-/** Characters of a secret that is masked wherever it stands; a shorter one only as a value. */
-const LENGTH = 6
-
-/** Values that stand in many a log for something else. */
-const COMMON: ReadonlySet<string> = new Set(
-  `admin administrator changeme debian default developer development disabled docker enabled example
-   false guest install latest linux localhost master mysql nobody packer password postgres private
-   production public release required secret secrets staging string stable test testing token ubuntu
-   undefined unknown update version`.split(/\s+/)
-)
-
 /** Lines of a secret that are searched for in base64 each by itself. */
 const ENCODED_LINES = 60
 
 /** Columns at which `base64`, OpenSSL and PEM break lines. */
 const COLUMNS = [76, 64]
-
-/** Whether a value can be masked wherever it stands: it is not short and no common word. */
-export const isTelling = (value: string): boolean =>
-  value.length >= LENGTH && !COMMON.has(value.toLowerCase())
 
 /** Characters of a needle: a longer text is many, so that no place of a log takes longer to look at. */
 const MOST = 128
@@ -99,7 +85,7 @@ function base64Lines(value: string): readonly string[] {
 }
 
 const encoded = (value: string): readonly string[] =>
-  [...base64Cores(value), ...base64Lines(value)].filter(text => text.length >= LENGTH)
+  [...base64Cores(value), ...base64Lines(value)].filter(text => text.length >= TELLING_LENGTH)
 
 /** What stands between a name and its value: in a shell, in JSON, in YAML, in an address. */
 const BETWEEN = [

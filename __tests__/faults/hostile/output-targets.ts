@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { outputFence } from '../../../src/adapters/output-fence.js'
 import { followLayers } from '../../../src/builders/classic-layers.js'
 import { packerOutput } from '../../../src/builders/packer-output.js'
+import { isTelling } from '../../../src/builders/telling-value.js'
 import type { PlannedImage } from '../../../src/chain/plan.js'
 import { planJson } from '../../../src/chain/plan.js'
 import { bakeFile } from '../../../src/report/bake-file.js'
@@ -22,7 +23,6 @@ import { runPage } from '../../../src/report/page.js'
 import { oneLine, plainText } from '../../../src/report/plain-text.js'
 import { planText } from '../../../src/report/plan-text.js'
 import { reportJson } from '../../../src/report/report.js'
-import { isTelling } from '../../../src/report/secret-needles.js'
 import {
   errorSummary,
   planSummary,

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { contentArguments } from '../../../src/builders/content-arguments.js'
+import { openHeldSecrets } from '../../../src/builders/held-secrets.js'
 import {
   argumentSecrets,
   secretFiles,
   withoutSecrets
 } from '../../../src/builders/secret-arguments.js'
 import { namedSecrets, secretsIn } from '../../../src/builders/secret-values.js'
+import { openSecretHash } from '../../../src/chain/secret-hash.js'
+import { anImage } from '../../fixtures/image.js'
 
 const docker = { builder: 'dockerfile' } as const
 const packer = { builder: 'packer' } as const
@@ -69,9 +73,20 @@ describe('the arguments of packer build', () => {
 })
 
 describe('arguments without their secrets', () => {
+  const hide = (value: string) => `<${value.length}>`
+  const hidden = (words: readonly string[], env = {}, further: readonly string[] = []) =>
+    withoutSecrets(
+      words,
+      openHeldSecrets(
+        env,
+        further.map(value => ({ name: '', value }))
+      ),
+      hide
+    )
+
   it('have something else in the place of each value, and nothing else changed', () => {
     const args = ['build', '--build-arg', 'TOKEN=a=b', '--build-arg=PIN=7', '-t', 'PIN', 'V=1']
-    expect(withoutSecrets(docker, call(...args), value => `<${value.length}>`)).toEqual([
+    expect(hidden(args)).toEqual([
       'build',
       '--build-arg',
       'TOKEN=<3>',
@@ -83,8 +98,51 @@ describe('arguments without their secrets', () => {
   })
 
   it('are the same where they hold none', () => {
-    const args = ['build', '-var', 'tag=1', 't.json']
-    expect(withoutSecrets(packer, { ...call(), args }, () => 'x')).toBe(args)
+    const args = ['build', '-var', 'tag=1', '--label=a=b', 'PIN=', 't.json', '--token', '']
+    expect(hidden(args, { NPM_TOKEN: 'other-one', PIN: '1' }, ['x'])).toEqual(args)
+  })
+
+  it.each([
+    ['a login in an address', 'URL=postgres://u:hunter22@db/x', 'URL=<26>', {}],
+    ['a label of such a name', '--label=DB_PASSWORD=x', '--label=DB_PASSWORD=<1>', {}],
+    ['a variable of such a name', 'X=a-hunter22', 'X=<10>', { DB_PASSWORD: 'hunter22\n' }],
+    ['a login of a variable', '--opt=hunter22', '--opt=<8>', { PROXY: 'http://u:hunter22@p' }],
+    [
+      'what the user names',
+      'X=hunter22',
+      'X=<8>',
+      { MYPW: 'hunter22', BUILD_CHAIN_SECRETS: 'MYPW' }
+    ],
+    ['a short one under its name', 'MYPW=7', 'MYPW=<1>', { BUILD_CHAIN_SECRETS: 'A, MYPW' }],
+    ['one with an equals sign', 'Server=db;Pw=x', '<14>', { DB_SECRET: 'Server=db;Pw=x' }],
+    ['one in the place of a name', 'hunter22=x', '<10>', { DB_SECRET: 'hunter22' }]
+  ])('have something else in the place of %s', (_, word, shown, env) => {
+    expect(hidden([word], env)).toEqual([shown])
+  })
+
+  it('have something else in the place of what a template marks as sensitive', () => {
+    expect(hidden(['-var', 'x=hunter22'], {}, ['hunter22'])).toEqual(['-var', 'x=<8>'])
+  })
+})
+
+describe('the arguments of a fingerprint', () => {
+  const image = anImage({ tags: ['app:1'] })
+  const text = (args: readonly string[], env = {}) =>
+    contentArguments({ image, command: { ...call(...args), cwd: '/project' }, env, secrets: [] })
+
+  it('have a slow hash of what --secret takes from the environment, wherever it stands', () => {
+    const args = ['build', '--secret', 'id=x,env=LICENCE', '--label', 'l=hunter22', '/project']
+    const slow = openSecretHash()('hunter22')
+    expect(text(args, { LICENCE: 'hunter22' })).toBe(
+      JSON.stringify(['x', ...args.slice(0, 4), `l=${slow}`, ['']])
+    )
+  })
+
+  it('are as they were where nothing in them is secret', () => {
+    const args = ['build', '--build-arg', 'A=1', '-f', '/project/Dockerfile', '-t', 'app:1']
+    expect(text([...args, '/project'], { NPM_TOKEN: 'project', OTHER_TOKEN: '/project' })).toBe(
+      JSON.stringify(['x', 'build', '--build-arg', 'A=1', '-f', ['/Dockerfile'], ['']])
+    )
   })
 })
 

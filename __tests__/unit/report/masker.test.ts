@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '../../../src/builders/secret-values.js'
+import { isTelling } from '../../../src/builders/telling-value.js'
 import { MASK, type Masker, openMasker } from '../../../src/report/masker.js'
-import { base64Cores, isTelling } from '../../../src/report/secret-needles.js'
+import { base64Cores } from '../../../src/report/secret-needles.js'
 import { WRITTEN } from '../../fixtures/canary.js'
 
 const CANARY = `c4n"a'r$y %&<>\\/é+-${'=x9'}`
