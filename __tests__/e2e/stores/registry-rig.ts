@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from
 import { join } from 'node:path'
 import { exec } from '../../../src/adapters/exec.js'
 import { dockerCommand } from '../../../src/adapters/stores/docker-command.js'
+import { placeName } from '../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../src/adapters/stores/registry-store.js'
 import { pushReference, pushText } from '../../../src/adapters/stores/registry-transfer.js'
 import { sealRecords } from '../../../src/adapters/stores/sealed-records.js'
@@ -44,7 +45,7 @@ export async function openRegistryRig(): Promise<RegistryRig> {
   const path = `${daemon.prefix}/cache`
 
   const tell = async ({ image, record, platform = 'linux/amd64' }: Lie) => {
-    const place = `${rig.repository}:${image.record.fingerprint.slice('sha256:'.length)}`
+    const place = `${rig.repository}:${placeName(image.record)}`
     const signal = AbortSignal.timeout(60_000)
     docker(['tag', image.record.imageId, place])
     const digest = await pushReference(run, place, signal)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
+import { placeName } from '../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../src/adapters/stores/registry-store.js'
 import type { RegistryCall, RegistryFault } from '../../fixtures/registry.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
@@ -14,7 +15,7 @@ describeRemoteStore('registry', openRegistryRig)
 
 const LIMIT = 2_000
 
-const hexOf = ({ record }: MadeImage) => record.fingerprint.slice('sha256:'.length)
+const placeOf = ({ record }: MadeImage) => placeName(record)
 
 async function keptImages(rig: RegistryRig, ...names: readonly string[]) {
   const images = names.map(name => rig.daemon.make(name))
@@ -33,17 +34,17 @@ async function swapTags(rig: RegistryRig, one: string, other: string): Promise<v
 }
 
 describe('a repository', () => {
-  it('has an image under its fingerprint, and its record beside it', async () => {
+  it('has an image under its fingerprint and id, and its record beside it', async () => {
     const rig = await openRegistryRig()
     const [image] = await keptImages(rig, 'base')
     const tags = [...(await rig.registry.tags(rig.path))].sort()
-    expect(tags).toEqual([hexOf(image), `${hexOf(image)}.record`])
+    expect(tags).toEqual([placeOf(image), `${placeOf(image)}.record`])
   })
 
   it('whose records were swapped gives neither image', async () => {
     const rig = await openRegistryRig()
     const [one, other] = await keptImages(rig, 'one', 'other')
-    await swapTags(rig, `${hexOf(one)}.record`, `${hexOf(other)}.record`)
+    await swapTags(rig, `${placeOf(one)}.record`, `${placeOf(other)}.record`)
     const { store, warnings } = rig.open()
     expect(await store.restore([one.wanted, other.wanted])).toEqual([])
     expect(rig.daemon.tags()).toEqual({})
@@ -53,7 +54,7 @@ describe('a repository', () => {
   it('whose images were swapped still gives what its records say', async () => {
     const rig = await openRegistryRig()
     const [one, other] = await keptImages(rig, 'one', 'other')
-    await swapTags(rig, hexOf(one), hexOf(other))
+    await swapTags(rig, placeOf(one), placeOf(other))
     const { store, warnings } = rig.open()
     expect(await store.restore([one.wanted, other.wanted])).toHaveLength(2)
     expect(rig.daemon.tags()).toEqual({
@@ -78,7 +79,7 @@ describe('a repository', () => {
     const warn = () => {}
     const store = openRegistryStore({ exec, env, engine: contested, repository, warn })
     await store.keep([own.record])
-    expect(await rig.registry.tags(rig.path)).toEqual([hexOf(own)])
+    expect(await rig.registry.tags(rig.path)).toEqual([placeOf(own)])
     rig.leave(own)
     const { store: next, warnings } = rig.open()
     expect(await next.restore([own.wanted])).toEqual([])
@@ -196,7 +197,7 @@ describe('a registry', () => {
   it('that stalls in the middle gives what it gave before', async () => {
     const rig = await openRegistryRig()
     const [one, other] = await keptImages(rig, 'one', 'other')
-    rig.registry.fault = ({ path }) => (path.includes(hexOf(other)) ? 'stall' : undefined)
+    rig.registry.fault = ({ path }) => (path.includes(placeOf(other)) ? 'stall' : undefined)
     const { store, warnings } = rig.open(2 * LIMIT)
     expect(await store.restore([one.wanted, other.wanted])).toEqual([one.record])
     expect(rig.daemon.tags()).toEqual({ [one.tag]: one.record.imageId })

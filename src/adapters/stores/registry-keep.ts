@@ -2,7 +2,7 @@ import type { ImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
 import { imagePlatforms } from './docker-command.js'
 import { DamagedError } from './registry-answers.js'
-import { readEntry, type Visit, writeEntry } from './registry-shelf.js'
+import { placeName, readEntry, type Visit, writeEntry } from './registry-shelf.js'
 import { type SealedRecord, sealPlatforms } from './sealed-records.js'
 import { waitFor } from './store-calls.js'
 
@@ -19,7 +19,7 @@ export async function recordsToKeep(
   const own = images.filter(({ tags }) => tags.some(tag => !tag.startsWith(prefix)))
   const there = new Set(own.map(({ id }) => id))
   const left = records.filter(
-    ({ imageId, fingerprint }) => there.has(imageId) && known.get(fingerprint) !== imageId
+    record => there.has(record.imageId) && known.get(placeName(record)) !== record.imageId
   )
   const ids = [...new Set(left.map(({ imageId }) => imageId))]
   return sealPlatforms(left, await imagePlatforms(docker, ids, signal))
@@ -29,19 +29,20 @@ function undefinedIfDamaged(failure: unknown): undefined {
   if (!(failure instanceof DamagedError)) throw failure
 }
 
-/** Keeps an image, unless the registry has that very image under its fingerprint. */
+/** Keeps an image, unless the registry has that very image at its place. */
 export async function keepEntry(
   sealed: SealedRecord,
   { shelf, known }: Visit,
   signal: AbortSignal
 ): Promise<void> {
-  const { fingerprint, imageId } = sealed.record
-  if (!known.has(fingerprint)) {
-    const kept = await readEntry(shelf, fingerprint, signal).catch(undefinedIfDamaged)
+  const { imageId } = sealed.record
+  const place = placeName(sealed.record)
+  if (!known.has(place)) {
+    const kept = await readEntry(shelf, sealed.record, signal).catch(undefinedIfDamaged)
     const isSame = typeof kept === 'object' && kept.record.imageId === imageId
-    known.set(fingerprint, isSame ? imageId : undefined)
+    known.set(place, isSame ? imageId : undefined)
   }
-  if (known.get(fingerprint) === imageId) return
+  if (known.get(place) === imageId) return
   await writeEntry(shelf, sealed, signal)
-  known.set(fingerprint, imageId)
+  known.set(place, imageId)
 }

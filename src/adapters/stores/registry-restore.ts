@@ -1,6 +1,6 @@
 import type { WantedImage } from '../../ports.js'
 import { DamagedError } from './registry-answers.js'
-import { readEntry, type Visit, withImage } from './registry-shelf.js'
+import { placeName, readEntry, type Visit, withImage } from './registry-shelf.js'
 import { fits } from './sealed-records.js'
 import { waitFor } from './store-calls.js'
 import { refusedOne, tagVerified, type Verified } from './tag-verified.js'
@@ -25,8 +25,8 @@ async function bringEntry(
   signal: AbortSignal
 ): Promise<Verified> {
   const { shelf, known } = visit
-  known.set(wanted.fingerprint, undefined)
-  const sealed = await readEntry(shelf, wanted.fingerprint, signal)
+  known.set(placeName(wanted), undefined)
+  const sealed = await readEntry(shelf, wanted, signal)
   if (typeof sealed === 'string') return refusedOne(wanted, sealed)
   if (!sealed || !fits(sealed, wanted)) return NOTHING
   const { imageId } = sealed.record
@@ -39,7 +39,7 @@ async function bringEntry(
       return new Map(found ? [[found.id, found.platform]] : [])
     }
     const verified = await tagVerified([{ wanted, sealed }], { engine, platformsOf }, signal)
-    if (verified.records.length > 0) known.set(wanted.fingerprint, imageId)
+    if (verified.records.length > 0) known.set(placeName(wanted), imageId)
     return verified
   })
 }

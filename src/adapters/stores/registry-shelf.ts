@@ -1,5 +1,7 @@
-import type { Engine } from '../../ports.js'
+import { sha256 } from '../../chain/node-crypto.js'
+import type { Engine, WantedImage } from '../../ports.js'
 import type { DockerCommand, ImageStoreKind } from './docker-command.js'
+import { inTurn, type Turns } from './in-turn.js'
 import {
   dropReferences,
   pullReference,
@@ -17,9 +19,11 @@ export interface Shelf {
   readonly kind: ImageStoreKind
   /** References to take away when no image comes any more. */
   readonly strays: string[]
+  /** Whose turn it is to bring a digest. */
+  readonly turns: Turns
 }
 
-/** Image ids by the fingerprints under which a registry has them; undefined where it has none that holds. */
+/** Image ids by the names of the places at which a registry has them; undefined where it has none that holds. */
 export type Known = Map<string, string | undefined>
 
 /** What the calls of one run share. */
@@ -28,26 +32,37 @@ export interface Visit {
   readonly known: Known
 }
 
-/** Tags of an image and of its record: the fingerprint, since a tag is all that can be looked up by. */
-function placeOf({ repository, kind }: Shelf, fingerprint: string) {
-  const hex = fingerprint.slice('sha256:'.length)
-  const image = `${repository}:${hex}${kind === 'graph' ? '' : `-${kind}`}`
+/** What an image is looked up by before anything of it is there. */
+type Sought = Pick<WantedImage, 'image' | 'fingerprint'>
+
+/**
+ * The name of an image's place, made of all that a reader knows of it, since a tag is all that can be
+ * looked up by: images of one fingerprint, which differ in their tags alone, have places of their own.
+ */
+export const placeName = ({ image, fingerprint }: Sought): string =>
+  sha256(`${fingerprint} ${image}`)
+
+/** Tags of an image and of its record. */
+function placeOf({ repository, kind }: Shelf, sought: Sought) {
+  const image = `${repository}:${placeName(sought)}${kind === 'graph' ? '' : `-${kind}`}`
   return { image, record: `${image}.record` }
 }
 
-/** The record under a fingerprint, undefined where there is none; in words why it is refused. */
+/** The record of an image, undefined where there is none; in words why it is refused. */
 export async function readEntry(
   shelf: Shelf,
-  fingerprint: string,
+  sought: Sought,
   signal: AbortSignal
 ): Promise<SealedRecord | string | undefined> {
-  const text = await pullText(shelf, placeOf(shelf, fingerprint).record, signal)
+  const text = await pullText(shelf, placeOf(shelf, sought).record, signal)
   if (text === undefined) return undefined
   const records = openRecords(text)
   if (typeof records === 'string') return records
   const [sealed] = records
   if (!sealed?.digest || records.length > 1) return 'its record is not one of an image'
-  return sealed.record.fingerprint === fingerprint ? sealed : 'its record is of another build'
+  const { image, fingerprint } = sealed.record
+  const isOfIt = image === sought.image && fingerprint === sought.fingerprint
+  return isOfIt ? sealed : 'its record is of another build'
 }
 
 interface Bringing {
@@ -57,22 +72,25 @@ interface Bringing {
 }
 
 /**
- * Brings the image of an entry by the digest of its manifest, since its tag may have moved.
+ * Brings the image of an entry by the digest of its manifest, since its tag may have moved. Entries of
+ * one image come one after another, or one would remove what another is about to tag.
  * @param use gets the id of what came, or undefined where the image is gone; afterwards what it has
  *   not tagged is removed
  */
-export async function withImage<T>(
+export function withImage<T>(
   { shelf, sealed, signal }: Bringing,
   use: (imageId: string | undefined) => Promise<T>
 ): Promise<T> {
-  const { engine, repository } = shelf
+  const { engine, repository, turns } = shelf
   const reference = `${repository}@${sealed.digest}`
-  if (!(await pullReference(shelf, reference, signal))) return use(undefined)
-  try {
-    return await use((await engine.inspect(reference))?.id)
-  } finally {
-    await dropReferences(engine, [reference])
-  }
+  return inTurn(turns, reference, async () => {
+    if (!(await pullReference(shelf, reference, signal))) return use(undefined)
+    try {
+      return await use((await engine.inspect(reference))?.id)
+    } finally {
+      await dropReferences(engine, [reference])
+    }
+  })
 }
 
 /** Whether a digest that was just pushed is the image's, and not that of a run beside this one. */
@@ -91,7 +109,7 @@ export async function writeEntry(
   signal: AbortSignal
 ): Promise<void> {
   const { docker, engine } = shelf
-  const place = placeOf(shelf, record.fingerprint)
+  const place = placeOf(shelf, record)
   await engine.tag(record.imageId, place.image)
   try {
     const digest = await pushReference(docker, place.image, signal)

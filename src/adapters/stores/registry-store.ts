@@ -5,7 +5,7 @@ import { type DockerCommand, dockerCommand, imageStoreKind } from './docker-comm
 import { DeniedError } from './registry-answers.js'
 import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
-import type { Known, Visit } from './registry-shelf.js'
+import { type Known, placeName, type Visit } from './registry-shelf.js'
 import { dropReferences } from './registry-transfer.js'
 import { severalAtOnce } from './several-at-once.js'
 import { type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
@@ -70,7 +70,7 @@ class RegistryStore implements ImageStore {
     checkRepository(repository)
     const kind = await imageStoreKind(this.#docker, signal)
     return {
-      shelf: { docker: this.#docker, engine, repository, kind, strays: [] },
+      shelf: { docker: this.#docker, engine, repository, kind, strays: [], turns: new Map() },
       known: this.#known
     }
   }
@@ -101,8 +101,8 @@ class RegistryStore implements ImageStore {
   /** Where reading is refused writing may not be: a repository that is not there yet is made by it. */
   #writeOnly(wanted: readonly WantedImage[], failure: DeniedError): void {
     this.#calls.warnOnce(failure)
-    for (const { fingerprint } of wanted) {
-      if (!this.#known.has(fingerprint)) this.#known.set(fingerprint, undefined)
+    for (const place of wanted.map(placeName)) {
+      if (!this.#known.has(place)) this.#known.set(place, undefined)
     }
   }
 
@@ -117,7 +117,7 @@ class RegistryStore implements ImageStore {
   }
 }
 
-/** A repository of a registry, where each image stands under its fingerprint, its record beside it. */
+/** A repository of a registry, where each image stands under its fingerprint and id, its record beside it. */
 export function openRegistryStore(options: RegistryStoreOptions): ImageStore {
   return new RegistryStore(options)
 }

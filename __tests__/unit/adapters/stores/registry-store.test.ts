@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { placeName } from '../../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../../src/adapters/stores/registry-store.js'
 import { MemoryEngine, scriptedExec } from '../../../fixtures/fake-ports.js'
-import { aRecord } from './a-record.js'
+import { type Contents, RegistryMachine } from '../../../fixtures/registry-machine.js'
+import { anId, aRecord } from './a-record.js'
 
 const { image, fingerprint } = aRecord()
-const hex = fingerprint.slice('sha256:'.length)
+const place = placeName({ image, fingerprint })
 
 /** What is pulled for an image where the daemon says this of itself. */
 async function pulled(driverStatus: string): Promise<readonly string[]> {
@@ -31,10 +33,10 @@ async function pulled(driverStatus: string): Promise<readonly string[]> {
 describe('the registry store', () => {
   it('keeps apart the images of the two kinds of daemons, whose ids differ', async () => {
     expect(await pulled('[["Backing Filesystem","extfs"]]')).toEqual([
-      `example.org/cache:${hex}.record`
+      `example.org/cache:${place}.record`
     ])
     expect(await pulled('[["driver-type","io.containerd.snapshotter.v1"]]')).toEqual([
-      `example.org/cache:${hex}-containerd.record`
+      `example.org/cache:${place}-containerd.record`
     ])
   })
 
@@ -61,5 +63,47 @@ describe('the registry store', () => {
     expect(warnings).toEqual([
       'reuse: registry is left out for the rest of this run: it did not end within 60 s'
     ])
+  })
+})
+
+/** A machine of its own with the store of a registry that others share. */
+function openMachine(contents: Contents) {
+  const machine = new RegistryMachine(contents)
+  const warnings: string[] = []
+  const store = openRegistryStore({
+    exec: machine.exec,
+    engine: machine,
+    env: {},
+    repository: 'example.org/cache',
+    warn: message => void warnings.push(message)
+  })
+  return { machine, store, warnings }
+}
+
+describe('two images of one fingerprint', () => {
+  it.each([
+    ['differ', 'b'],
+    ['are one and the same', 'a']
+  ])('both come to every other machine, where they %s', async (_, digit) => {
+    const contents: Contents = new Map()
+    const records = [
+      aRecord({ image: 'dockerfile__one:1', tags: ['one:1'], imageId: anId('a') }),
+      aRecord({ image: 'dockerfile__other:1', tags: ['other:1'], imageId: anId(digit) })
+    ]
+    const { machine: builder, store } = openMachine(contents)
+    for (const { imageId, tags } of records) await builder.tag(imageId, tags[0] ?? '')
+    await store.keep(records)
+    for (let fresh = 0; fresh < 3; fresh += 1) {
+      const { machine, store, warnings } = openMachine(contents)
+      const restored = await store.restore(records)
+      expect(restored).toHaveLength(2)
+      expect(restored).toEqual(expect.arrayContaining(records))
+      for (const { imageId, tags } of records) {
+        expect((await machine.inspect(tags[0] ?? ''))?.id).toBe(imageId)
+      }
+      await store.keep(restored)
+      expect(machine.exec.calls.filter(({ command }) => command.args[0] === 'push')).toEqual([])
+      expect(warnings).toEqual([])
+    }
   })
 })
