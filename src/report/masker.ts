@@ -1,7 +1,6 @@
 import type { Secret } from '../builders/secret-values.js'
-import { type Match, openMatcher, TELLING } from './secret-matcher.js'
-import { type Needle, needlesOf } from './secret-needles.js'
-import { nextPlace, skipsOf } from './secret-skips.js'
+import { type Match, openMatcher, type Scan } from './secret-matcher.js'
+import { needlesOf } from './secret-needles.js'
 
 /** What stands in place of a secret, as in the runner's own logs. */
 export const MASK = '***'
@@ -30,30 +29,6 @@ interface Span {
   shown: boolean
 }
 
-/** The parts of a text that are masked, and how far it was searched. */
-interface Found {
-  readonly spans: readonly Match[]
-  /** From here on the text may hold the beginning of a secret. */
-  readonly open: number
-}
-
-type Search = (text: Uint8Array, isEnd: boolean) => Found
-
-function openSearch(needles: readonly Needle[], cut = false): Search {
-  const skips = skipsOf(needles, cut ? TELLING : undefined)
-  const match = openMatcher(needles, cut)
-  return (text, isEnd) => {
-    const spans: Match[] = []
-    for (let at = nextPlace(text, 0, skips); at < text.length; ) {
-      const found = match(text, at)
-      if (found.isOpen && !isEnd) return { spans, open: at }
-      if (found.end >= 0) spans.push(found)
-      at = nextPlace(text, at + 1, skips)
-    }
-    return { spans, open: text.length }
-  }
-}
-
 /** Spans that overlap are one; those that only touch are two. */
 function merged(spans: readonly Span[]): readonly Span[] {
   const sorted = [...spans].sort((one, other) => one.start - other.start)
@@ -66,34 +41,43 @@ function merged(spans: readonly Span[]): readonly Span[] {
   return whole
 }
 
-class SearchStream implements MaskStream {
-  readonly #search: Search
+class ScanStream implements MaskStream {
+  readonly #scan: Scan
+  /** What is held back, and where in the whole text it begins. */
   #held: Buffer = Buffer.alloc(0)
+  #from = 0
   #spans: readonly Span[] = []
 
-  constructor(search: Search) {
-    this.#search = search
+  constructor(scan: Scan) {
+    this.#scan = scan
   }
 
   write(chunk: Buffer): readonly Buffer[] {
-    return this.#take(this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk, false)
+    const found = this.#scan.next(chunk)
+    const text = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk
+    return this.#show(text, found, this.#scan.open - this.#from)
   }
 
   end(): readonly Buffer[] {
-    return this.#take(this.#held, true)
+    return this.#show(this.#held, this.#scan.end(), this.#held.length)
   }
 
-  #take(text: Buffer, isEnd: boolean): readonly Buffer[] {
-    const { spans, open } = this.#search(text, isEnd)
-    if (spans.length === 0 && this.#spans.length === 0 && open === text.length) {
-      this.#held = text.subarray(open)
+  #show(text: Buffer, found: readonly Match[], open: number): readonly Buffer[] {
+    if (found.length === 0 && this.#spans.length === 0 && open === text.length) {
+      this.#keep(text, open)
       return text.length > 0 ? [text] : []
     }
-    const all = merged([...this.#spans, ...spans.map(each => ({ ...each, shown: false }))])
+    const spans = found.map(span => laterPart({ ...span, shown: false }, this.#from))
+    const all = merged([...this.#spans, ...spans])
     const pieces = shown(text, all, open)
-    this.#held = Buffer.from(text.subarray(open))
+    this.#keep(text, open)
     this.#spans = all.filter(({ end }) => end > open).map(span => laterPart(span, open))
     return pieces
+  }
+
+  #keep(text: Buffer, open: number): void {
+    this.#held = Buffer.from(text.subarray(open))
+    this.#from += open
   }
 }
 
@@ -127,19 +111,20 @@ const UNMASKED: Masker = {
 export function openMasker(secrets: Iterable<Secret>): Masker {
   const needles = [...secrets].flatMap(needlesOf)
   if (needles.length === 0) return UNMASKED
-  const search = openSearch(needles)
-  let cutSearch: Search | undefined
-  const searchFor = (whole: string) => {
-    if (!whole.includes('…')) return search
-    cutSearch ??= openSearch(needles, true)
-    return cutSearch
+  const scans = openMatcher(needles, false)
+  let cutScans: (() => Scan) | undefined
+  const scanFor = (whole: string) => {
+    if (!whole.includes('…')) return scans()
+    cutScans ??= openMatcher(needles, true)
+    return cutScans()
   }
   const text = (whole: string) => {
     const bytes = Buffer.from(whole)
-    const { spans } = searchFor(whole)(bytes, true)
+    const scan = scanFor(whole)
+    const spans = [...scan.next(bytes), ...scan.end()]
     if (spans.length === 0) return whole
     const all = merged(spans.map(each => ({ ...each, shown: false })))
     return Buffer.concat(shown(bytes, all, bytes.length)).toString()
   }
-  return { text, stream: () => new SearchStream(search) }
+  return { text, stream: () => new ScanStream(scans()) }
 }

@@ -93,6 +93,10 @@ export function characterForms(character: string): Forms {
   )
 }
 
+/** A character as it is alone. */
+export const plainForms = (character: string): Forms =>
+  remember(`plain ${character}`, () => [character])
+
 const PLUS = ['+', '-', '%2B', '%2b']
 const SLASH = ['/', '_', '\\/', '%2F', '%2f']
 

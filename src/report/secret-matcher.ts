@@ -1,23 +1,32 @@
 import type { Needle } from './secret-needles.js'
-import { openStart, type Start, type Thread } from './secret-starts.js'
+import { nextPlace } from './secret-skips.js'
+import type { Step } from './secret-trie.js'
+import { SharedNeedles, TELLING } from './shared-needles.js'
 
-/** What a text has at one place. */
+/** A part of a text that is masked. */
 export interface Match {
-  /** Where the masked part begins and ends; both -1 where there is none. */
   readonly start: number
   readonly end: number
-  /** The text ends in what may be the beginning of a longer one. */
-  readonly isOpen: boolean
+}
+
+/** Follows all needles through a text that comes piece by piece. All places count from its beginning. */
+export interface Scan {
+  /** Takes the next piece; gives what is masked by now, which later pieces may make longer. */
+  next(piece: Uint8Array): readonly Match[]
+  /** What is masked since nothing more comes. */
+  end(): readonly Match[]
+  /** From here on the text may hold the beginning of a secret. */
+  readonly open: number
 }
 
 /** Where a secret was cut off in a message: `…` in UTF-8. */
 const CUT = Buffer.from('…')
 
-/** Characters of a secret that are masked although the rest of it was cut off. */
-export const TELLING = 4
-
-/** Needles that are followed one by one; of more than these only those are that a text goes on with. */
-const FEW = 4
+/**
+ * Ways that are followed at once. Secrets that can be read in more of them have hardly a letter: all is
+ * masked from their beginning to the first byte that no secret has.
+ */
+const MOST_WAYS = 64
 
 /** Bytes that make a word go on. */
 const isWordByte = (byte: number) =>
@@ -26,112 +35,153 @@ const isWordByte = (byte: number) =>
   (byte >= 0x61 && byte <= 0x7a) ||
   byte === 0x5f
 
-/** Where a form ends whose bytes from one on stand here; -1 where others do, `Infinity` where the text ends in it. */
-function endOf(form: Uint8Array, text: Uint8Array, at: number, byte = 0): number {
-  let place = at
-  for (let index = byte; index < form.length; index += 1, place += 1) {
-    if (place >= text.length) return Number.POSITIVE_INFINITY
-    if (text[place] !== form[index]) return -1
-  }
-  return place
-}
+class NeedleScan implements Scan {
+  readonly #needles: SharedNeedles
+  /** Where the piece begins. */
+  #base = 0
+  #length = 0
+  #steps: Step[] = []
+  /** Where each of the steps began, at the earliest. */
+  #starts: number[] = []
+  /** Ends of words, if no word goes on there: where their needles begin, and what is masked of them. */
+  #word = NOWHERE
+  #wordMask = NOWHERE
+  /** Since where all is masked. */
+  #all = NOWHERE
+  #found: { start: number; end: number }[] = []
 
-/** What needles have at one place of a text. */
-class Finding implements Match {
-  start = -1
-  end = -1
-  isOpen = false
-
-  constructor(
-    readonly text: Uint8Array,
-    readonly at: number,
-    /** Also needles that were cut off count. */
-    readonly cut: boolean
-  ) {}
-
-  #take(needle: Needle, end: number): void {
-    const start = this.at + needle.keep
-    // What is kept of one needle may be a part of another.
-    this.start = this.end < 0 ? start : Math.min(this.start, start)
-    this.end = Math.max(this.end, end)
+  constructor(needles: SharedNeedles) {
+    this.#needles = needles
   }
 
-  /** A needle whose last character ends here. */
-  whole(needle: Needle, end: number): void {
-    if (!needle.isWord) return this.#take(needle, end)
-    if (end >= this.text.length) this.isOpen = true
-    if (!isWordByte(this.text[end] ?? 0)) this.#take(needle, end)
+  get open(): number {
+    // A byte of what is masked is kept, so that what follows is a part of it.
+    if (this.#all !== NOWHERE) return this.#length - 1
+    return this.#starts.reduce(
+      (least, start) => Math.min(least, start),
+      Math.min(this.#length, this.#word)
+    )
   }
 
-  /** A needle of which this many characters stand before a place, where it may have been cut off. */
-  partial(needle: Needle, characters: number, end: number): void {
-    if (!this.cut || characters < TELLING || end <= this.at + needle.keep) return
-    if (endOf(CUT, this.text, end) === end + CUT.length) this.#take(needle, end)
-  }
-
-  /** The needles that end with a start, and those that are cut off after it. */
-  pass({ ended, threads }: Start, at: number): void {
-    for (const needle of ended) this.whole(needle, at)
-    if (!this.cut) return
-    for (const { needle, character, byte } of threads) {
-      if (byte === 0) this.partial(needle, character, at)
-    }
-  }
-
-  /** Follows a needle from one of its characters on, of which some bytes were found before a place. */
-  follow({ needle, character, form, byte }: Thread, at: number): void {
-    const { text } = this
-    if (byte === 0) this.partial(needle, character, at)
-    const end = endOf(form, text, at, byte)
-    if (end === Number.POSITIVE_INFINITY) this.isOpen = true
-    else if (end >= 0) this.#goOn(needle, character + 1, end)
-  }
-
-  #goOn(needle: Needle, from: number, at: number): void {
-    const { characters } = needle
-    let places = [at]
-    for (let index = from; index < characters.length; index += 1) {
-      for (const place of places) this.partial(needle, index, place)
-      places = this.#step(characters[index] ?? [], places)
-      if (places.length === 0) return
-    }
-    for (const place of places) this.whole(needle, place)
-  }
-
-  /** Where a character may end that begins at one of some places. */
-  #step(forms: readonly Uint8Array[], places: number[]): number[] {
-    const next: number[] = []
-    for (const place of places) {
-      for (const form of forms) {
-        const end = endOf(form, this.text, place)
-        if (end === Number.POSITIVE_INFINITY) this.isOpen = true
-        else if (end >= 0 && !next.includes(end)) next.push(end)
+  next(piece: Uint8Array): readonly Match[] {
+    this.#base = this.#length
+    this.#length += piece.length
+    this.#found = []
+    const { skips } = this.#needles
+    let candidate = nextPlace(piece, 0, skips)
+    for (let at = 0; at < piece.length; at += 1) {
+      if (this.#all !== NOWHERE) {
+        at = this.#maskOn(piece, at)
+        candidate = nextPlace(piece, at, skips)
       }
+      if (this.#steps.length === 0 && this.#word === NOWHERE) at = Math.max(at, candidate)
+      if (at >= piece.length) break
+      if (at === candidate) {
+        this.#steps.push(this.#needles.first)
+        this.#starts.push(this.#base + at)
+        candidate = nextPlace(piece, at + 1, skips)
+      }
+      this.#take(piece, at)
     }
-    return next
+    return this.#found
+  }
+
+  end(): readonly Match[] {
+    this.#found = []
+    this.#endWord(this.#length)
+    return this.#found
+  }
+
+  /** Goes by all that may be of a secret. */
+  #maskOn(piece: Uint8Array, from: number): number {
+    const { bytes } = this.#needles
+    let at = from
+    while (at < piece.length && bytes[piece[at] as number] === 1) at += 1
+    this.#mask(this.#all, this.#base + at)
+    if (at < piece.length) this.#all = NOWHERE
+    return at
+  }
+
+  #take(piece: Uint8Array, at: number): void {
+    const byte = piece[at] as number
+    const place = this.#base + at
+    if (this.#word !== NOWHERE && !isWordByte(byte)) this.#endWord(place)
+    this.#word = NOWHERE
+    this.#wordMask = NOWHERE
+    const steps = this.#steps
+    const starts = this.#starts
+    this.#steps = []
+    this.#starts = []
+    this.#needles.tick += 1
+    this.#needles.taken += steps.length
+    const isCut = this.#needles.cut && CUT.every((each, next) => piece[at + 1 + next] === each)
+    let mask = NOWHERE
+    for (let index = 0; index < steps.length; index += 1) {
+      const step = (steps[index] as Step).after(byte)
+      const start = starts[index] as number
+      for (const reached of step.reached) {
+        mask = Math.min(mask, start + reached.whole)
+        this.#word = Math.min(this.#word, reached.word === NOWHERE ? NOWHERE : start)
+        this.#wordMask = Math.min(this.#wordMask, start + reached.word)
+        if (isCut && reached.depth >= TELLING) mask = Math.min(mask, start + reached.keep)
+        this.#add(reached.step, start)
+      }
+      this.#add(step, start)
+    }
+    if (mask <= place) this.#mask(mask, place + 1)
+    if (this.#steps.length > MOST_WAYS) this.#giveUp(place + 1)
+  }
+
+  /** Follows a step, once from the earliest of its beginnings. */
+  #add(step: Step, start: number): void {
+    if (!step.goesOn) return
+    const { tick } = this.#needles
+    if (step.mark === tick) {
+      this.#starts[step.index] = Math.min(this.#starts[step.index] as number, start)
+      return
+    }
+    step.mark = tick
+    step.index = this.#steps.length
+    this.#steps.push(step)
+    this.#starts.push(start)
+  }
+
+  /** Masks all from here on where there are too many ways; those do not count that a search may have gone by. */
+  #giveUp(place: number): void {
+    const since = place - this.#needles.skips.window
+    const ways = this.#starts.filter(start => start <= since)
+    if (ways.length <= MOST_WAYS) return
+    this.#all = ways.reduce((least, start) => Math.min(least, start), this.#word)
+    this.#mask(this.#all, place)
+    this.#steps = []
+    this.#starts = []
+    this.#word = NOWHERE
+    this.#wordMask = NOWHERE
+  }
+
+  #endWord(place: number): void {
+    if (this.#wordMask < place) this.#mask(this.#wordMask, place)
+  }
+
+  /** Ends only grow, so what overlaps is one already. */
+  #mask(from: number, end: number): void {
+    let start = from
+    for (let last = this.#found.at(-1); last && last.end > start; last = this.#found.at(-1)) {
+      start = Math.min(start, last.start)
+      this.#found.pop()
+    }
+    this.#found.push({ start, end })
   }
 }
 
-/** Finds at one place the longest of some needles. */
-export type Matcher = (text: Uint8Array, at: number) => Match
+const NOWHERE = Number.POSITIVE_INFINITY
 
 /**
- * Makes a matcher. What needles begin alike with is looked at once for all of them, so its time does
- * not grow with their number.
- * @param cut finds secrets, too, that a message has cut off
+ * Makes what scans texts for needles. Those that begin alike are followed as one, so its time does not grow
+ * with their number.
+ * @param cut finds secrets, too, that a message has cut off, where the text comes in one piece
  */
-export function openMatcher(needles: readonly Needle[], cut: boolean): Matcher {
-  const first = openStart(needles)
-  return (text, at) => {
-    const found = new Finding(text, at, cut)
-    let start = first
-    let place = at
-    for (; start.threads.length > FEW && place < text.length; place += 1) {
-      found.pass(start, place)
-      start = start.after(text[place] as number)
-    }
-    for (const needle of start.ended) found.whole(needle, place)
-    for (const thread of start.threads) found.follow(thread, place)
-    return found
-  }
+export function openMatcher(needles: readonly Needle[], cut: boolean): () => Scan {
+  const shared = new SharedNeedles(needles, cut)
+  return () => new NeedleScan(shared)
 }

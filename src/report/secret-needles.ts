@@ -1,6 +1,6 @@
 import type { Secret } from '../builders/secret-values.js'
 import { isTelling, TELLING_LENGTH } from '../builders/telling-value.js'
-import { base64Forms, characterForms, type Forms } from './secret-forms.js'
+import { base64Forms, characterForms, type Forms, plainForms } from './secret-forms.js'
 
 /** One way to write a secret, that a text is searched for. */
 export interface Needle {
@@ -107,7 +107,7 @@ const BETWEEN = [
 const asArgument = ({ name, value }: Secret): readonly Needle[] =>
   BETWEEN.map(between => {
     const before = `${name.slice(-MOST)}${between}`
-    const characters = [...before].map(each => [Buffer.from(each)])
+    const characters = [...before].map(plainForms)
     return {
       keep: Buffer.byteLength(before),
       characters: [...characters, ...[...value].map(characterForms)],

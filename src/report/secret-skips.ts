@@ -70,30 +70,44 @@ function longer(ways: readonly Way[], needle: Needle): readonly Way[] {
   return next
 }
 
-function addNeedle({ table, window }: Skips, needle: Needle): void {
+/** Adds the blocks of a needle; gives how many ways it has to be written. */
+function addNeedle({ table, window }: Skips, needle: Needle): number {
+  let count = 0
   let ways: readonly Way[] = [{ state: BEFORE, bytes: [0, 0, 0] }]
   for (let length = 1; length <= window; length += 1) {
     ways = longer(ways, needle)
+    count += ways.length
     if (length < BLOCK) continue
     for (const { bytes } of ways) {
       const block = blockOf(...bytes)
       table[block] = Math.min(table[block] ?? 0, window - length)
     }
   }
+  return count
 }
 
 /** Needles of which hardly anything could be skipped. */
 const MANY = 1000
+
+/** Ways to write needles that are looked through: what is escaped in many ways has any number of them. */
+const MOST_WAYS = 100_000
+
+/** Skips nothing. */
+const noSkips = (): Skips => ({ window: BLOCK, table: new Uint8Array(TABLE) })
 
 /**
  * Makes the table of a search that skips what no needle can hold, after Wu and Manber, "A fast
  * algorithm for multi-pattern searching" (1994), with blocks of three bytes.
  */
 export function skipsOf(needles: readonly Needle[], most = WINDOW): Skips {
-  if (needles.length > MANY) return { window: BLOCK, table: new Uint8Array(TABLE) }
+  if (needles.length > MANY) return noSkips()
   const window = Math.min(most, ...needles.map(lengthOf))
   const skips = { window, table: new Uint8Array(TABLE).fill(Math.max(0, window - BLOCK + 1)) }
-  for (const needle of needles) addNeedle(skips, needle)
+  let ways = 0
+  for (const needle of needles) {
+    ways += addNeedle(skips, needle)
+    if (ways > MOST_WAYS) return noSkips()
+  }
   return skips
 }
 

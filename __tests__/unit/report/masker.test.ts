@@ -106,6 +106,29 @@ describe('a masker', () => {
     expect(least(masker(...secrets), text)).toBeLessThan(4 * few)
   })
 
+  it('looks at a text no longer for secrets of characters that are escaped in many ways', () => {
+    const times = ['abcdefghij', '\\'.repeat(10)].map(part => {
+      const long = part.repeat(10)
+      return least(masker(long), long.repeat(30))
+    })
+    expect(times[1]).toBeLessThan(30 * (times[0] ?? 0))
+  })
+
+  it('gets ready for secrets of such characters in time that is bounded', () => {
+    const timeOf = (alphabet: string) => {
+      const secrets = Array.from({ length: 100 }, (_, at) =>
+        Array.from({ length: 50 }, (_, place) => alphabet[(at * place * 7 + at + place) % 9]).join(
+          ''
+        )
+      )
+      const before = performance.now()
+      masker(...secrets).text('x')
+      return performance.now() - before
+    }
+    timeOf('abcdefghi')
+    expect(timeOf(`\\"'%& <>$`)).toBeLessThan(20 * timeOf('jklmnopqr'))
+  })
+
   it('masks a secret of several lines whole, and each of its lines', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE KEY-----'
     const mask = masker(`${key}\n`)
@@ -219,6 +242,41 @@ describe('a masker', () => {
           }
         }
       )
+    )
+  })
+
+  it('masks secrets that can be read in too many ways, alike however a text is cut', () => {
+    const escapable = fc.string({
+      unit: fc.constantFrom(...`\\\\\\"' +%&`),
+      minLength: 30,
+      maxLength: 128
+    })
+    const secrets = fc.array(
+      escapable.map(text => `${text}a`.trim()),
+      { minLength: 1, maxLength: 6 }
+    )
+    const forms = fc.constantFrom(...Object.values(WRITTEN))
+    fc.assert(
+      fc.property(secrets, forms, fc.array(fc.nat(), { maxLength: 20 }), (list, form, places) => {
+        const text = list.map(each => `${form(each)}!"${'\\'.repeat(150)}`).join('a! b')
+        const mask = masker(...list)
+        const whole = mask.text(text)
+        for (const each of list) {
+          for (const other of Object.values(WRITTEN)) expect(whole).not.toContain(other(each))
+        }
+        expect(streamed(mask, cut(text, places))).toBe(whole)
+        expect(streamed(mask, cut(text, [...Buffer.from(text).keys()]))).toBe(whole)
+      }),
+      { numRuns: 40 }
+    )
+  })
+
+  it('shows again what follows a secret that can be read in too many ways', () => {
+    const long = '\\'.repeat(100)
+    const text = `<${long}> and <${long}>`
+    expect(masker(long).text(text)).toBe(`<${MASK}> and <${MASK}>`)
+    expect(streamed(masker(long), cut(text, [30, 90, 95, 101, 102]))).toBe(
+      `<${MASK}> and <${MASK}>`
     )
   })
 
