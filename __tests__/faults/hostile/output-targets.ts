@@ -151,9 +151,18 @@ const secretTexts = fc.oneof(
     .array(fc.tuple(fc.constantFrom('', 'a'.repeat(60), '\\"'), fc.string()), { maxLength: 500 })
     .map(lines => lines.map(words => words.join('')).join('\n'))
 )
+/** Each character is escaped in many ways, some of which are the beginnings of others. */
+const escapedSecrets = fc.string({
+  unit: fc.constantFrom(...`\\\\\\"'%& +<>$\n`),
+  minLength: 20,
+  maxLength: 120
+})
 const printedSecrets = fc
   .record({
-    secrets: fc.array(secretTexts, { maxLength: 3 }),
+    secrets: fc.oneof(
+      fc.array(secretTexts, { maxLength: 3 }),
+      fc.array(escapedSecrets, { maxLength: 100 })
+    ),
     length: fc.nat(500),
     end: fc.string({ maxLength: 3 })
   })
