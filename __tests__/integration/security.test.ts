@@ -167,6 +167,8 @@ describe('a foreign manifest cannot', () => {
     ['--secret \'id=x,"src=li,nk/Dockerfile"\''],
     ['--secret id=x,src=deep/../outside/Dockerfile'],
     ['--iidfile https:/../../outside/new'],
+    ['--build-context c=within/../away'],
+    ['--metadata-file within/../away/m.json'],
     ['-o type=oci,dest=dangling'],
     ['--print --label --secret=id=x,src=/etc/passwd'],
     ['--unheard-of --label --secret=id=x,src=/etc/passwd'],
@@ -177,6 +179,10 @@ describe('a foreign manifest cannot', () => {
     writeTree(project.root, Object.fromEntries(trees.map(path => [path, ''])))
     for (const link of ['li=nk', 'li,nk']) symlinkSync('../outside', join(project.root, link))
     symlinkSync('../outside/deep', join(project.root, 'deep'))
+    // As the system walks it, what is above `within` is `a`; as text, it is the project.
+    writeTree(project.root, { 'a/b/x': '', 'a/away/x': '' })
+    for (const link of ['within', 'c=within']) symlinkSync('a/b', join(project.root, link))
+    symlinkSync('../outside', join(project.root, 'away'))
     symlinkSync('../outside/new', join(project.root, 'dangling'))
     const { status, stderr } = await project.run('plan')
     expect(status).toBe(2)

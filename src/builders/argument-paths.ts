@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import type { Image } from '../manifest/image.js'
 import { csvFields } from './csv.js'
 import { dockerFlags } from './docker-arguments.js'
@@ -10,7 +10,10 @@ const WITH_PATHS = new Set([
   ...['cache-from', 'cache-to', 'policy', 'var-file']
 ])
 
-/** A path that an argument may name, absolute, `..` in it as it is written, and the word that names it. */
+/**
+ * A path that an argument may name, absolute, and the word that names it. One with `..` in it is given as it is
+ * written, which the system follows links in first, and without, as builders may take it.
+ */
 export interface ArgumentPath {
   readonly path: string
   readonly word: string
@@ -41,9 +44,10 @@ export function argumentPaths(image: Image): readonly ArgumentPath[] {
     WITH_PATHS.has(name) && value !== undefined ? [value] : []
   )
   return [...new Set(values)].flatMap(word =>
-    [...partsOf(word)].map(part => {
-      const path = part.replace(/^oci-layout:\/\//, '')
-      return { path: isAbsolute(path) ? path : `${image.workingDirectory}/${path}`, word }
+    [...partsOf(word)].flatMap(part => {
+      const named = part.replace(/^oci-layout:\/\//, '')
+      const path = isAbsolute(named) ? named : `${image.workingDirectory}/${named}`
+      return [...new Set([path, resolve(path)])].map(each => ({ path: each, word }))
     })
   )
 }

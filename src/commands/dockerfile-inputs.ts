@@ -101,14 +101,15 @@ async function contextEntries(
 }
 
 /** Files that the build can see besides its context. */
-function furtherEntries(read: ReadDockerfile, { trees }: Look) {
+function furtherEntries(read: ReadDockerfile, { trees, mayRead }: Look) {
   const entries: NamedEntry[] = []
   const missing: string[] = []
   const folder = read.image.workingDirectory
   for (const context of read.contexts) {
     if (context.image !== undefined) continue
     const path = context.folder === undefined ? undefined : resolve(folder, context.folder)
-    const found = path === undefined ? [] : entriesAt(path, path, trees)
+    const isOut = path === undefined || mayRead?.(path) === false
+    const found = isOut ? [] : entriesAt(path, path, trees)
     for (const each of found) entries.push(each)
     if (found.length > 0) continue
     missing.push(`its context ${context.name} is ${context.written}, which cannot be tracked`)

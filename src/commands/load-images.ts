@@ -92,14 +92,13 @@ const leadsOut = (path: string) =>
   })
 
 function refuseArguments(images: readonly Image[], mayRead: (path: string) => boolean): void {
-  const problems = images.flatMap(image =>
-    argumentPaths(image)
-      .filter(({ path }) => !mayRead(path))
-      .map(({ word }) => ({
-        place: { file: image.manifest, position: image.position },
-        message: `found ${quoteText(word)} in extra_args, which leads out of the project, expected a path in it`
-      }))
-  )
+  const problems = images.flatMap(image => {
+    const outside = argumentPaths(image).filter(({ path }) => !mayRead(path))
+    return [...new Set(outside.map(({ word }) => word))].map(word => ({
+      place: { file: image.manifest, position: image.position },
+      message: `found ${quoteText(word)} in extra_args, which leads out of the project, expected a path in it`
+    }))
+  })
   if (problems.length > 0) {
     const message = `${problems[0]?.place.file} names paths outside of the project`
     const hint =
