@@ -95,9 +95,18 @@ const LIST_FILES = [
   ...['ls-files', '-z', '--cached', '--others', '--exclude-standard']
 ]
 
+/** Milliseconds for git: patterns of a `.gitignore` can be such that it never comes to an end. */
+const LONGEST = 10_000
+
+function noneIfLate(error: unknown): undefined {
+  if (!(error instanceof ChainError && error.code === 'BUILD_TIMEOUT')) throw error
+}
+
 async function tracked(exec: Exec, folder: string): Promise<readonly string[] | undefined> {
   if (!exec.which('git')) return undefined
-  const output = await exec.capture('git', ['-C', folder, ...LIST_FILES])
+  const options = { timeout: LONGEST }
+  const output = await exec.capture('git', ['-C', folder, ...LIST_FILES], options).catch(noneIfLate)
+  if (!output) return undefined
   // Names that are no UTF-8 cannot be told apart: the folder is then listed as it lies there.
   if (output.status !== 0 || output.stdout.includes(MISREAD)) return undefined
   return [...new Set(output.stdout.split('\0').filter(Boolean))].sort()

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import { openTrees } from '../../../src/adapters/trees.js'
+import { ChainError } from '../../../src/errors.js'
+import type { Exec } from '../../../src/ports.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 
 /** A folder `d` with a file, a folder and a link, and links to it and to a file. */
@@ -44,5 +46,21 @@ describe('a list of a folder', () => {
     const folder = tree()
     const places = ['d/f', 'to-file', 'broken', 'none', 'd/f/none']
     expect(places.flatMap(at => listed(join(folder, at)))).toEqual([])
+  })
+})
+
+describe('what git knows of a folder', () => {
+  /** A git that goes on until its time is over, and without a limit for ever. */
+  const endless: Exec = {
+    ...exec,
+    which: () => '/usr/bin/git',
+    capture: async (_tool, _args, options) => {
+      if (options?.timeout === undefined) return new Promise(() => undefined)
+      throw new ChainError('BUILD_TIMEOUT', 'git did not end', { hint: 'Wait.' })
+    }
+  }
+
+  it('is not known where git takes too long over it', async () => {
+    expect(await openTrees(endless, undefined).tracked(tree())).toBeUndefined()
   })
 })
