@@ -74,33 +74,49 @@ function isFolder(path: string): boolean {
 /** Links that are followed, as Linux does. */
 const MOST_LINKS = 40
 
-/** Where a link points. Most paths are none, and an error for each would take longer than all else. */
-function targetOf(path: string): string | undefined {
+/**
+ * Where a link points; null where nothing is, nor can be below. Most paths are no link, and an error for each would
+ * take longer than all else.
+ */
+function targetOf(path: string): string | undefined | null {
   try {
     const found = lstatSync(path, { throwIfNoEntry: false })
-    return found?.isSymbolicLink() ? readlinkSync(path) : undefined
+    if (!found) return null
+    return found.isSymbolicLink() ? readlinkSync(path) : undefined
   } catch {
-    return undefined
+    return null
   }
+}
+
+/** The names of a path, the first one last. */
+const namesOf = (path: string) =>
+  path
+    .split('/')
+    .filter(name => name !== '' && name !== '.')
+    .reverse()
+
+function step(at: string, name: string): string {
+  if (name === '..') return dirname(at)
+  return at === '/' ? `/${name}` : `${at}/${name}`
 }
 
 /** Where a path leads, each link followed before what comes after it, as the system does; its end need not be there. */
 function walk(path: string): string {
-  const waiting = path.split('/').reverse()
+  const waiting = namesOf(path)
   let at = '/'
   let links = 0
+  // Below what is not there nothing is asked for: a path may be of thousands of names.
+  let missing: string | undefined
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (name === '..') at = dirname(at)
-    if (name === '' || name === '.' || name === '..') continue
-    const next = at === '/' ? `/${name}` : `${at}/${name}`
-    const target = links < MOST_LINKS ? targetOf(next) : undefined
-    if (target === undefined) {
-      at = next
-      continue
-    }
+    if (name === '..' && at === missing) missing = undefined
+    at = step(at, name)
+    if (name === '..' || missing !== undefined || links >= MOST_LINKS) continue
+    const target = targetOf(at)
+    if (target === null) missing = at
+    if (typeof target !== 'string') continue
     links += 1
-    if (target.startsWith('/')) at = '/'
-    waiting.push(...target.split('/').reverse())
+    at = target.startsWith('/') ? '/' : dirname(at)
+    waiting.push(...namesOf(target))
   }
   return at
 }
