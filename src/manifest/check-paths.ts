@@ -1,10 +1,8 @@
-import { resolve } from 'node:path'
 import { quoteText } from './describe-value.js'
 import type { Site } from './findings.js'
 import type { Image } from './image.js'
 import type { ImageFields } from './image-fields.js'
 import { siteOf } from './image-source.js'
-import { openScan, type ScanInput } from './input-pattern.js'
 
 const FILE_FIELDS = ['file', 'dockerfile', 'docker_file'] as const
 
@@ -15,15 +13,18 @@ const FILE_FIELDS = ['file', 'dockerfile', 'docker_file'] as const
 export async function checkPaths(image: Image, fields: ImageFields): Promise<boolean> {
   const { mayRead, findings } = fields.context
   if (!mayRead) return true
+  const { inputs = [] } = image
+  const places =
+    inputs.length > 0
+      ? await (await import('./input-pattern.js')).inputPlaces(inputs, image.workingDirectory)
+      : []
   const site = (field: (typeof FILE_FIELDS)[number] | 'working_dir'): Site =>
     siteOf(fields.source, ...(fields.source.entry[field] === undefined ? [] : [field]))
   const file = FILE_FIELDS.find(field => fields.has(field)) ?? 'file'
   const named: readonly (readonly [path: string, written: string, site: Site])[] = [
     [image.workingDirectory, image.workingDirectory, site('working_dir')],
     [image.file, image.fileAsWritten, site(file)],
-    ...(await namedInputs(image)).map(
-      ([path, text, at]) => [path, text, siteOf(fields.source, 'inputs', at)] as const
-    )
+    ...places.map(([path, text, at]) => [path, text, siteOf(fields.source, 'inputs', at)] as const)
   ]
   const outside = named.filter(([path]) => !mayRead(path))
   for (const [, written, where] of outside) {
@@ -34,18 +35,3 @@ export async function checkPaths(image: Image, fields: ImageFields): Promise<boo
 }
 
 const REMEDY = '`outside-paths` allows others'
-
-/** Where each pattern of `inputs` begins to look, with the pattern and its number. */
-async function namedInputs({ inputs = [], workingDirectory }: Image) {
-  if (inputs.length === 0) return []
-  const scan = await openScan()
-  return inputs.flatMap((text, at) =>
-    placesOf(scan(text, workingDirectory)).map(path => [path, text, at] as const)
-  )
-}
-
-/** The base itself, and where a way back up after a wildcard would lead from there. */
-function placesOf({ base, glob }: ReturnType<ScanInput>): readonly string[] {
-  const back = glob.split('/').filter(name => name === '..')
-  return back.length === 0 ? [base] : [base, resolve(base, ...back)]
-}

@@ -22,3 +22,14 @@ export async function openScan(): Promise<ScanInput> {
     return { base: resolve(folder, base), glob: isGlob ? glob : '', isNegated: false }
   }
 }
+
+/** Where each pattern begins to look, and where a way back up after a wildcard would lead, with its text and number. */
+export async function inputPlaces(inputs: readonly string[], folder: string) {
+  const scan = await openScan()
+  return inputs.flatMap((text, at) => {
+    const { base, glob } = scan(text, folder)
+    const back = glob.split('/').filter(name => name === '..')
+    const places = back.length === 0 ? [base] : [base, resolve(base, ...back)]
+    return places.map(path => [path, text, at] as const)
+  })
+}
