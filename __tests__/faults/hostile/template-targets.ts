@@ -88,6 +88,24 @@ const bombs = fc.integer({ min: 2, max: 60 }).map(count =>
   }))
 )
 
+/** Calls of functions with large values, whose work or outcome is the product of two. */
+const largeCalls = fc
+  .record({
+    items: fc.nat(50_000),
+    long: fc.nat(90_000),
+    by: fc.constantFrom('', 'a', 'x/../', '\u0301\u0316', '\n', '/'),
+    call: fc.constantFrom(
+      ...['join(local.t, local.l)', 'contains(local.l, local.t)', 'replace(local.t, "a", local.t)'],
+      ...['trim(local.t, local.t)', 'split("a", local.t)', 'dirname(local.t)', 'file(local.t)'],
+      ...['[for x in local.l : local.t]', 'concat(local.l, local.l)', 'chomp(local.t)']
+    )
+  })
+  .map(({ items, long, by, call }) => {
+    const text = JSON.stringify(by.repeat(long / Math.max(1, by.length)))
+    const calls = [...Array(20).keys()].map(at => `c${at} = ${call}`).join('\n')
+    return `t = ${text}\nl = [${Array(items).fill('""')}]\n${calls}`
+  })
+
 const expressions = mutated(
   [
     '1 + 2 * (3 - 4) / 5 % 6',
@@ -152,6 +170,9 @@ export const TEMPLATE_TARGETS: readonly Target[] = [
         build: value
       })
     )
+  ),
+  target('calls of HCL with large values', largeCalls, locals =>
+    hold('t.pkr.hcl', `locals {\n${locals}\n}\n${HCL_TEMPLATES[1]}`)
   ),
   target('expressions of HCL', expressions, text =>
     hold('t.pkr.hcl', `locals {\n  a = ${text}\n}\n${HCL_TEMPLATES[1]}`)
