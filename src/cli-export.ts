@@ -1,7 +1,7 @@
 import { writeOut } from './adapters/standard-streams.js'
 import type { terminalNotes } from './adapters/terminal-notes.js'
 import type { PlannedChain } from './commands/plan-chain.js'
-import { INPUTS } from './option-table.js'
+import { INPUT_KINDS } from './option-kinds.js'
 import type { RawOptions } from './options.js'
 import { type ExportFormat, exportPlan } from './report/plan-formats.js'
 
@@ -16,7 +16,7 @@ const linesOf = (text: string): readonly string[] =>
 
 /** Options of a plan that each job which builds a part of it is to have, as words of a command line. */
 export function sharedOptions(raw: RawOptions): readonly string[] {
-  return INPUTS.flatMap(({ name, kind }) => {
+  return INPUT_KINDS.flatMap(({ name, kind }) => {
     const value = raw[name]
     if (OWN.has(name) || !value?.trim()) return []
     const text = kind === 'list' ? linesOf(value).join(',') : value

@@ -1,8 +1,9 @@
 import { ChainError } from './errors.js'
 import { nearWord } from './manifest/near-word.js'
 import { fromLevel, fromVariables } from './older-variables.js'
+import { OPTION_ROWS } from './option-kinds.js'
 import type { RawOptions } from './options.js'
-import { IGNORED, ROWS, readWords, type WordReading } from './read-words.js'
+import { IGNORED, readWords, type WordReading } from './read-words.js'
 
 /** The commands of the command line. */
 export const COMMANDS = [
@@ -111,7 +112,7 @@ function rawOptions(
   const raw: Record<string, string | undefined> = Object.fromEntries(fromVariables(env))
   for (const [name, texts] of values) {
     if (IGNORED.has(name) || name === 'help' || name === 'version') continue
-    raw[name] = ROWS.get(name)?.kind === 'list' ? texts.join('\n') : texts.at(-1)
+    raw[name] = OPTION_ROWS.get(name)?.kind === 'list' ? texts.join('\n') : texts.at(-1)
   }
   const images = [...(values.get('images') ?? []), ...words]
   return images.length > 0 ? { ...raw, images: images.join('\n') } : raw

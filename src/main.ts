@@ -7,7 +7,7 @@ import { secretSources } from './adapters/secret-sources.js'
 import { step } from './adapters/step.js'
 import { buildProject, runsFolder } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
-import { INPUTS } from './option-table.js'
+import { INPUT_KINDS } from './option-kinds.js'
 import { type Options, parseOptions } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
@@ -22,7 +22,7 @@ const tellSecrets = openTeller(secretSources, step.setSecret)
 const core = maskedCore(step, mask.text)
 
 const readInputs = (): Options =>
-  parseOptions(Object.fromEntries(INPUTS.map(({ name }) => [name, core.getInput(name)])))
+  parseOptions(Object.fromEntries(INPUT_KINDS.map(({ name }) => [name, core.getInput(name)])))
 
 function setOutputs(outputs: Outputs): void {
   const { fitting, tooLarge } = fitOutputs(outputs)

@@ -1,4 +1,4 @@
-import { FLAGS } from './option-table.js'
+import { OPTION_ROWS } from './option-kinds.js'
 import type { RawOptions } from './options.js'
 
 /** Python's levels, and what they are here. */
@@ -39,7 +39,7 @@ export function fromVariables(
   return found
 }
 
-const LEVEL_NAMES = new Set(FLAGS.find(({ name }) => name === 'log-level')?.choices)
+const LEVEL_NAMES = new Set(OPTION_ROWS.get('log-level')?.choices)
 
 const levelOf = (text: string | undefined) => {
   const level = text?.toLowerCase()

@@ -1,294 +1,215 @@
-/** How the text of an option is read. */
-export type OptionKind = 'text' | 'boolean' | 'list' | 'number' | 'words' | 'choice'
+import { FLAG_KINDS, INPUT_KINDS, type OptionKindRow } from './option-kinds.js'
 
-/** One option: the same name as an input of the action and as a flag of the command line. */
-export interface OptionRow {
-  readonly name: string
-  readonly kind: OptionKind
+/** One option with what the documents say of it. */
+export interface OptionRow extends OptionKindRow {
   /** What the documents show; what an absent value means is decided in options.ts. */
   readonly shownDefault: string
   readonly meaning: string
-  readonly choices?: readonly string[]
 }
 
-/** Every input of the action, in the order of the documents; action.yml and the tables of the docs follow it. */
-export const INPUTS: readonly OptionRow[] = [
-  {
-    name: 'command',
-    kind: 'choice',
+type OptionDoc = Pick<OptionRow, 'shownDefault' | 'meaning'>
+
+type OptionName = ((typeof INPUT_KINDS)[number] | (typeof FLAG_KINDS)[number])['name']
+
+const DOCS: Readonly<Record<OptionName, OptionDoc>> = {
+  command: {
     shownDefault: '`build`',
-    meaning: '`build`, `plan`, `generate`',
-    choices: ['build', 'plan', 'generate']
+    meaning: '`build`, `plan`, `generate`'
   },
-  {
-    name: 'images-files',
-    kind: 'list',
+  'images-files': {
     shownDefault: 'found',
     meaning:
       'manifests, built in that order. Found: in `docker`, else in `.docker`: `IMAGES.json`, `.yaml`, `.yml`'
   },
-  {
-    name: 'working-directory',
-    kind: 'text',
+  'working-directory': {
     shownDefault: '`.`',
     meaning: "the project's root, below the workspace"
   },
-  {
-    name: 'images',
-    kind: 'list',
+  images: {
     shownDefault: 'all',
     meaning:
       "only these: a tag, a name, a file, an id, or a glob over them (`*` crosses `/`); the chain's own bases that they need come along. One that matches nothing is an error"
   },
-  {
-    name: 'skip-images',
-    kind: 'list',
+  'skip-images': {
     shownDefault: 'none',
     meaning:
       'all but these, in the same words; wins over `images`. A skipped base is taken as the daemon or its registry has it'
   },
-  {
-    name: 'builder-args',
-    kind: 'words',
+  'builder-args': {
     shownDefault: 'none',
     meaning: 'arguments added to every build, split as a shell splits words'
   },
-  {
-    name: 'packer-version',
-    kind: 'text',
+  'packer-version': {
     shownDefault: 'any',
     meaning: 'a semver range; empty: the `packer` on PATH, else the newest'
   },
-  {
-    name: 'packer-plugins',
-    kind: 'list',
+  'packer-plugins': {
     shownDefault: '`auto`',
     meaning:
       '`auto` (what the templates use), `none`, or a list such as `github.com/hashicorp/docker@>=1.1.2`'
   },
-  {
-    name: 'packer-releases',
-    kind: 'text',
+  'packer-releases': {
     shownDefault: "HashiCorp's",
     meaning: 'base address of the release server, or of a mirror'
   },
-  {
-    name: 'packer-releases-key',
-    kind: 'text',
+  'packer-releases-key': {
     shownDefault: "HashiCorp's",
     meaning: 'the OpenPGP public key that signs there, armoured, or a file of it'
   },
-  {
-    name: 'packer-template',
-    kind: 'text',
+  'packer-template': {
     shownDefault: '`packer.json` beside the manifest',
     meaning: 'for `generate`: the template with placeholders'
   },
-  {
-    name: 'check',
-    kind: 'boolean',
+  check: {
     shownDefault: '`false`',
     meaning: '`generate`: write nothing, fail when a file is not up to date'
   },
-  {
-    name: 'max-parallel',
-    kind: 'number',
+  'max-parallel': {
     shownDefault: 'processors',
     meaning: 'builds at a time'
   },
-  {
-    name: 'fail-fast',
-    kind: 'boolean',
+  'fail-fast': {
     shownDefault: '`true`',
     meaning:
       'after a failure start nothing new; `false`: only what stands on the failed image is left out'
   },
-  {
-    name: 'retries',
-    kind: 'number',
+  retries: {
     shownDefault: '`2`',
     meaning: 'for each image: further attempts after a transient failure'
   },
-  {
-    name: 'timeout-minutes',
-    kind: 'number',
+  'timeout-minutes': {
     shownDefault: 'none',
     meaning: 'for each image: time for one attempt'
   },
-  {
-    name: 'reuse',
-    kind: 'list',
+  reuse: {
     shownDefault: '`local`',
     meaning:
       'where an unchanged image may come from: any of `local`, `github`, `registry`; `off` rebuilds all'
   },
-  {
-    name: 'reuse-registry',
-    kind: 'text',
+  'reuse-registry': {
     shownDefault: 'none',
     meaning:
       'the repository for `registry`, such as `ghcr.io/acme/app/chain-cache`: apart from what is published'
   },
-  {
-    name: 'max-age',
-    kind: 'text',
+  'max-age': {
     shownDefault: '`7d`',
     meaning:
       'an image older than this (`7d`, `12h`, `none`) is rebuilt although nothing changed, with outside bases looked up again (a warning where they cannot be) and no layer cache'
   },
-  {
-    name: 'push',
-    kind: 'boolean',
+  push: {
     shownDefault: '`false`',
     meaning: 'after every image has succeeded, push all tags, bases first'
   },
-  {
-    name: 'squash',
-    kind: 'boolean',
+  squash: {
     shownDefault: '`false`',
     meaning: 'docker build --squash where the daemon can; where it is ignored, say so'
   },
-  {
-    name: 'summary',
-    kind: 'boolean',
+  summary: {
     shownDefault: '`true`',
     meaning: 'write the job summary'
   },
-  {
-    name: 'outside-paths',
-    kind: 'boolean',
+  'outside-paths': {
     shownDefault: '`false`',
     meaning:
       'let manifests name files and folders outside of the project: its root, or the checkout that it is in'
   },
-  {
-    name: 'github-token',
-    kind: 'text',
+  'github-token': {
     shownDefault: "the workflow's token on github.com, else none",
     meaning: 'for Packer plugins that only GitHub has'
-  }
-]
-
-/** Options that only the command line has. */
-export const FLAGS: readonly OptionRow[] = [
-  {
-    name: 'report',
-    kind: 'text',
+  },
+  report: {
     shownDefault: 'none',
     meaning: 'write the report, a JSON file, here'
   },
-  {
-    name: 'report-html',
-    kind: 'text',
+  'report-html': {
     shownDefault: 'none',
     meaning: 'write the run as a page here: what failed and why, graph, times, logs'
   },
-  {
-    name: 'trace',
-    kind: 'text',
+  trace: {
     shownDefault: 'none',
     meaning: 'write the times of the run here, as a trace that Perfetto opens'
   },
-  {
-    name: 'format',
-    kind: 'choice',
+  format: {
     shownDefault: '`text`',
     meaning:
-      'how `plan`, `list`, `doctor` and `clean` print; `plan` also as `matrix`, `stages`, `gitlab`, `bake` or `mermaid`',
-    choices: ['text', 'json', 'matrix', 'stages', 'gitlab', 'bake', 'mermaid']
+      'how `plan`, `list`, `doctor` and `clean` print; `plan` also as `matrix`, `stages`, `gitlab`, `bake` or `mermaid`'
   },
-  {
-    name: 'dry-run',
-    kind: 'boolean',
+  'dry-run': {
     shownDefault: '`false`',
     meaning:
       '`build`: the same as `plan`; `generate`, `init`: write nothing, print what would be written'
   },
-  {
-    name: 'on-error',
-    kind: 'choice',
+  'on-error': {
     shownDefault: '`cleanup`',
     meaning:
-      "`keep`: leave a failed Packer build's container, and with the classic builder a failed Dockerfile's last layer, and tell how to enter it; `build-chain clean` removes it",
-    choices: ['cleanup', 'keep']
+      "`keep`: leave a failed Packer build's container, and with the classic builder a failed Dockerfile's last layer, and tell how to enter it; `build-chain clean` removes it"
   },
-  {
-    name: 'quiet',
-    kind: 'boolean',
+  quiet: {
     shownDefault: '`false`',
     meaning: 'print results and failures only'
   },
-  {
-    name: 'verbose',
-    kind: 'boolean',
+  verbose: {
     shownDefault: '`false`',
     meaning:
       "`build`: print the plan first, and the builders' output on a terminal, too; with every error what caused it"
   },
-  {
-    name: 'docker-folder',
-    kind: 'text',
+  'docker-folder': {
     shownDefault: '`docker`, else `.docker`',
     meaning: 'the folder to look for manifests in'
   },
-  {
-    name: 'ansible-folder',
-    kind: 'text',
+  'ansible-folder': {
     shownDefault: '`ansible`, else `.ansible`',
     meaning: '`generate`: what `__ANSIBLE_FOLDER` stands for'
   },
-  {
-    name: 'salt-folder',
-    kind: 'text',
+  'salt-folder': {
     shownDefault: '`salt`, else `.salt`',
     meaning: '`generate`: what `__SALT_FOLDER` stands for'
   },
-  {
-    name: 'generate-images',
-    kind: 'boolean',
+  'generate-images': {
     shownDefault: '`false`',
     meaning: 'the same as `generate`'
   },
-  { name: 'list', kind: 'boolean', shownDefault: '`false`', meaning: 'the same as `list`' },
-  {
-    name: 'log-level',
-    kind: 'choice',
+  list: {
+    shownDefault: '`false`',
+    meaning: 'the same as `list`'
+  },
+  'log-level': {
     shownDefault: '`info`',
     meaning:
-      '`debug` is the same as `--verbose`; `warning`, `error` and `critical` are the same as `--quiet`',
-    choices: ['debug', 'info', 'warning', 'error', 'critical']
+      '`debug` is the same as `--verbose`; `warning`, `error` and `critical` are the same as `--quiet`'
   },
-  {
-    name: 'tag',
-    kind: 'text',
+  tag: {
     shownDefault: "the folder's name, `:1.0`",
     meaning: '`init`: the tag of the image that Packer is to make, such as `acme/web:1.0`'
   },
-  {
-    name: 'base',
-    kind: 'text',
+  base: {
     shownDefault: '`debian:12`',
     meaning: '`init`: the image that the chain stands on, a Debian or Ubuntu'
   },
-  {
-    name: 'systemd',
-    kind: 'boolean',
+  systemd: {
     shownDefault: '`true`',
     meaning: '`init`: systemd runs in the container while Packer provisions it'
   },
-  {
-    name: 'from',
-    kind: 'text',
+  from: {
     shownDefault: 'none',
     meaning: '`init`: write a manifest for the Dockerfiles below this folder, and nothing else'
   },
-  {
-    name: 'yes',
-    kind: 'boolean',
+  yes: {
     shownDefault: '`false`',
     meaning: '`init`: ask nothing, take the defaults'
   }
-]
+}
+
+const documented = (row: OptionKindRow & { readonly name: OptionName }): OptionRow => ({
+  ...row,
+  ...DOCS[row.name]
+})
+
+/** Every input of the action, in the order of the documents; action.yml and the tables of the docs follow it. */
+export const INPUTS: readonly OptionRow[] = INPUT_KINDS.map(documented)
+
+/** Options that only the command line has. */
+export const FLAGS: readonly OptionRow[] = FLAG_KINDS.map(documented)
 
 /** The options of `live` besides those that find the manifest; the words after `--` are a command. */
 export const LIVE_FLAGS: readonly OptionRow[] = [

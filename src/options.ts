@@ -1,4 +1,5 @@
 import { ChainError, type Problem } from './errors.js'
+import { OPTION_ROWS } from './option-kinds.js'
 import {
   age,
   boolean,
@@ -12,7 +13,6 @@ import {
   texts,
   whole
 } from './option-readers.js'
-import { FLAGS, INPUTS } from './option-table.js'
 
 /** The text of each option that was given, by its name; where it came from is told in messages. */
 export type RawOptions = Readonly<Record<string, string | undefined>>
@@ -144,4 +144,4 @@ export function refuseFormat(command: string, format: string): void {
 }
 
 /** Names of every option, those of the action first. */
-export const OPTION_NAMES: readonly string[] = [...INPUTS, ...FLAGS].map(row => row.name)
+export const OPTION_NAMES: readonly string[] = [...OPTION_ROWS.keys()]

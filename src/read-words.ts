@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Problem } from './errors.js'
 import { didYouMean } from './manifest/near-word.js'
-import { FLAGS, INPUTS, type OptionRow } from './option-table.js'
+import { OPTION_ROWS } from './option-kinds.js'
 import { OPTION_NAMES } from './options.js'
 
 /** Options of the earlier tool that take all words that follow. */
@@ -10,14 +10,9 @@ const GREEDY = new Set(['images', 'skip-images', 'images-files', 'image-name'])
 /** Options of the earlier tool that are taken and mean nothing, as before. */
 export const IGNORED = new Set(['image-name'])
 
-/** Each option by its name. */
-export const ROWS: ReadonlyMap<string, OptionRow> = new Map(
-  [...INPUTS, ...FLAGS].map(row => [row.name, row])
-)
+const isBoolean = (name: string) => OPTION_ROWS.get(name)?.kind === 'boolean'
 
-const isBoolean = (name: string) => ROWS.get(name)?.kind === 'boolean'
-
-const isKnown = (name: string) => ROWS.has(name) || IGNORED.has(name)
+const isKnown = (name: string) => OPTION_ROWS.has(name) || IGNORED.has(name)
 
 const LONG_NAMES: readonly string[] = [...OPTION_NAMES, 'help', 'version', ...IGNORED]
 
@@ -81,7 +76,8 @@ function readOption(token: OptionToken, value: string | undefined, reading: Word
 
 /** `--report --quiet`: the next option is none of its values, unless the values are options by nature. */
 function tookAnOption({ name, value, inlineValue }: OptionToken): boolean {
-  if (inlineValue !== false || value === undefined || ROWS.get(name)?.kind === 'words') return false
+  if (inlineValue !== false || value === undefined || OPTION_ROWS.get(name)?.kind === 'words')
+    return false
   const taken = /^--(?:no-)?([^=]+)/.exec(value)?.[1]
   return taken !== undefined && (isKnown(taken) || value === '--help' || value === '--version')
 }

@@ -79,7 +79,7 @@ describe('build', () => {
 
   it('fails an image whose builder ends well but leaves no image on the daemon', async () => {
     const { root, tools } = chain()
-    writeTree(root, { 'base.Dockerfile': 'FROM scratch\n# untagged\n' })
+    writeTree(root, { 'base.Dockerfile': 'FROM scratch\n# elsewhere\n' })
     const { status, stderr } = await run(root, tools, 'build')
     expect(status).toBe(1)
     expect(stderr).toContain('acme/base:1 is not on the daemon')

@@ -19,6 +19,9 @@ const ROOT_KEYS = new Set([
 
 const LISTS = ['builders', 'provisioners', 'post-processors']
 
+/** As many tell what is wrong: to find the place of each goes through the text. */
+const MOST_PROBLEMS = 50
+
 /** Reads one file of a legacy JSON template and notes what is wrong with it. */
 export class JsonReader {
   readonly problems: Problem[] = []
@@ -26,6 +29,7 @@ export class JsonReader {
   constructor(readonly file: TemplateText) {}
 
   note(node: { readonly offset: number }, message: string): void {
+    if (this.problems.length >= MOST_PROBLEMS) return
     this.problems.push({ place: placeAt(this.file, node.offset), message })
   }
 

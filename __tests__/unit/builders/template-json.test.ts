@@ -4,6 +4,15 @@ import { dockerBuilder, lines, messages, readJson, shown } from './template-supp
 const image = async (template: object, given = {}) =>
   shown([(await readJson(template, given)).builders[0]?.image])[0]
 
+describe('a template with much that is wrong', () => {
+  it('tells of the first fifty', async () => {
+    const builders = Array.from({ length: 2_000 }, () => ({}))
+    const { problems } = await readJson({ builders })
+    expect(problems).toHaveLength(50)
+    expect(problems[0]?.message).toBe('a component needs a "type"')
+  })
+})
+
 describe('the base of a legacy template', () => {
   it('is what a variable says, whose default may call others', async () => {
     const variables = { c: '{{user `b`}}', b: '{{user `a`}}-{{ upper `x` }}', a: '1' }
