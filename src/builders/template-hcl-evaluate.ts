@@ -80,7 +80,7 @@ function convertedBy({ arguments: [value, wanted] }: CallExpression, scope: HclS
 }
 
 /** Steps for each element of a `for`, which takes a scope. */
-const ELEMENT = 20
+const ELEMENT = 100
 
 /** The scopes in which a `for` goes over its elements; undefined where that is not certain. */
 function loopScopes(
