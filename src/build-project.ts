@@ -71,9 +71,14 @@ export async function buildProject(
     note: message => emit({ type: 'note', message })
   })
   onSite?.(session.trace)
-  let badly = true
+  let badly = false
+  const hear: Emit = event => {
+    // What is begun has ended badly until its results are there.
+    if (event.type === 'image-started') badly = true
+    emit(event)
+  }
   try {
-    const built = await buildIn(session, { project, options, emit, onPlan })
+    const built = await buildIn(session, { project, options, emit: hear, onPlan })
     badly = built.results.some(endedBadly)
     return built
   } catch (error) {

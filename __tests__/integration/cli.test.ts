@@ -153,6 +153,7 @@ describe('build', () => {
       env: { ...tools.env, STAND_IN_NO_DAEMON: '1' }
     })
     expect(stderr).toContain('the Docker daemon does not answer')
+    expect(stderr).not.toContain('may be left')
     expect(status).toBe(3)
   })
 
