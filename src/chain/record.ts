@@ -18,7 +18,7 @@ export interface ImageRecord {
   readonly parts: Readonly<Record<string, string>>
   /** ONBUILD instructions of outside bases, by image id or digest: what those name never changes. */
   readonly triggers: Readonly<Record<string, readonly string[]>>
-  /** Stands for the test that the image has passed: see chain/test-identity. */
+  /** Stands for the test that the image has passed: see commands/test-identity. */
   readonly tested?: string | undefined
   /** Seconds since the epoch. */
   readonly builtAt: number

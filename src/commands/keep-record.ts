@@ -3,12 +3,12 @@ import { describeChange, type FileRow, type Inputs } from '../chain/fingerprint.
 import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
-import { testIdentity } from '../chain/test-identity.js'
 import { normaliseReference } from '../manifest/reference.js'
 import type { Engine } from '../ports.js'
 import type { ImageResult, Unrecorded } from '../run/events.js'
 import { identityOf } from './decide-chain.js'
 import { viewOfReferences } from './engine-view.js'
+import type { TestIdentity } from './test-identity.js'
 
 /** Where records go, and the files that explain a later miss. */
 export interface RecordKeeper {
@@ -21,6 +21,7 @@ export interface RecordPorts {
   readonly keeper: RecordKeeper
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
+  readonly testIdentity: TestIdentity
   /**
    * The image id of a base in the chain, as this run made or found it: the first, or the one that
    * a normalised reference names.
@@ -120,7 +121,7 @@ function recordOf(
     parents: Object.fromEntries(parents),
     parts: Object.fromEntries(evidence.parts),
     triggers: Object.fromEntries(evidence.triggers),
-    tested: testIdentity(image),
+    tested: ports.testIdentity(image),
     builtAt,
     freshAt: fresh ? builtAt : (freshAt ?? builtAt),
     seconds: result.seconds ?? 0

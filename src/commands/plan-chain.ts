@@ -24,6 +24,7 @@ import {
 } from './read-chain.js'
 import { readImage } from './read-image.js'
 import { openSurvey } from './survey.js'
+import { openTestIdentity, type TestIdentity } from './test-identity.js'
 
 /** What planning needs from the options and the machine. */
 export interface PlanRequest {
@@ -70,6 +71,7 @@ export interface PlannedChain {
   readonly wordOf: (id: string) => string
   /** What its calls and its templates hold that is to be shown nowhere. */
   readonly secrets: () => readonly Secret[]
+  readonly testIdentity: TestIdentity
   /** Looks again at what an image is made from; undefined where its file is gone. */
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
@@ -100,11 +102,18 @@ export async function planChain(
   const inputs = view ? await surveyAll(connected, inheritedOf, world) : []
   const decided = decideAll(connected, inputs, view, world)
   const { nodes } = connected.chain.graph
+  const fileSecrets = () => listed.flatMap(({ secrets }) => secrets ?? [])
+  const testIdentity = openTestIdentity(request.env, fileSecrets)
   const places = new Map(nodes.map(({ image }, index) => [image.id, index]))
   const images = [...nodes.entries()]
     .filter(([index]) => connected.chosen.has(index))
     .map(([index, { image }]) => {
-      const known = { ...request, decided: decided[index], record: records.get(image.id) }
+      const known = {
+        ...request,
+        decided: decided[index],
+        record: records.get(image.id),
+        tested: testIdentity(image)
+      }
       return planImage(connected.chain, index, known)
     })
   const warnings = [
@@ -116,10 +125,8 @@ export async function planChain(
   const plan = { manifests: loaded.manifests, images, warnings }
   return {
     plan,
-    secrets: () => [
-      ...listed.flatMap(({ secrets }) => secrets ?? []),
-      ...planSecrets(plan, request.env)
-    ],
+    secrets: () => [...fileSecrets(), ...planSecrets(plan, request.env)],
+    testIdentity,
     basesOf: id => basesLeft(connected, places.get(id) ?? -1),
     ownReferences: () => ownReferences(connected.chain),
     wordOf: ownWords(nodes.map(({ image }) => image)),

@@ -2,7 +2,6 @@ import { builderCommand } from '../builders/arguments.js'
 import type { Graph, Node } from '../chain/graph.js'
 import type { PlannedImage } from '../chain/plan.js'
 import { type ImageRecord, tagsOfReused } from '../chain/record.js'
-import { needsTest } from '../chain/test-identity.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Decided } from './decide-chain.js'
 import type { Chain } from './read-chain.js'
@@ -12,6 +11,8 @@ export interface Known {
   /** Undefined where nothing could be decided. */
   readonly decided: Decided | undefined
   readonly record: ImageRecord | undefined
+  /** Stands for the image's test: see test-identity. */
+  readonly tested: string | undefined
   readonly builderArguments: readonly string[]
   readonly squash: boolean
 }
@@ -20,8 +21,9 @@ export interface Known {
 export function planImage({ graph, reads }: Chain, index: number, known: Known): PlannedImage {
   const node = graph.nodes[index] as Node
   const { image } = node
-  const { decided, record } = known
-  const retest = decided?.action === 'reuse' && needsTest(image, record)
+  const { decided, record, tested } = known
+  const isTested = tested === undefined || record?.tested === tested
+  const retest = decided?.action === 'reuse' && !isTested
   return {
     image,
     dependsOn: node.needs.flatMap(need => graph.nodes[need]?.image.id ?? []),

@@ -1,4 +1,3 @@
-import { testIdentity } from '../chain/test-identity.js'
 import type { Engine } from '../ports.js'
 import type { BuildContext } from '../run/build-image.js'
 import type { Emit, ImageResult } from '../run/events.js'
@@ -37,6 +36,7 @@ export function recording(chain: PlannedChain, ports: RecordingPorts): Recording
       engine: ports.engine,
       keeper: ports.keeper,
       lookAgain: chain.lookAgain,
+      testIdentity: chain.testIdentity,
       imageIdOf,
       now: () => Date.now() / 1000
     })
@@ -49,7 +49,7 @@ export function recording(chain: PlannedChain, ports: RecordingPorts): Recording
       return claimImage(planned, { ...others, imageIdOf, emit, signal: stopped })
     })
   const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
-    if (record) ports.keeper.keep({ ...record, tested: testIdentity(image) }, [])
+    if (record) ports.keeper.keep({ ...record, tested: chain.testIdentity(image) }, [])
   }
   return { emit, claim, record, recordTest }
 }

@@ -28,6 +28,7 @@ const base = aPlannedImage({
 
 const chainOf = (images: readonly PlannedImage[], overrides: Partial<PlannedChain> = {}) => ({
   secrets: () => [],
+  testIdentity: () => undefined,
   plan: { manifests: ['docker/IMAGES.json'], images, warnings: [] },
   basesOf: () => [],
   ownReferences: () => new Set<string>(),

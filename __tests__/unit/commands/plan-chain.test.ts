@@ -75,7 +75,7 @@ class Project {
 
   /** Builds all that a plan says on the daemon in memory; gives why an image was not recorded. */
   async build(): Promise<(string | undefined)[]> {
-    const { plan, lookAgain } = await this.planned()
+    const { plan, lookAgain, testIdentity } = await this.planned()
     const refusals: (string | undefined)[] = []
     for (const planned of plan.images) {
       const id = `sha256:${planned.image.name}-${Math.random()}`
@@ -90,6 +90,7 @@ class Project {
           }
         },
         lookAgain,
+        testIdentity,
         imageIdOf: parent => this.#records.get(parent)?.imageId,
         now: () => NOW
       })
@@ -323,7 +324,7 @@ describe('a plan after a build', () => {
 
   it('builds an image again that changed while it was built, since nothing is remembered', async () => {
     const project = chain()
-    const { plan, lookAgain } = await project.planned()
+    const { plan, lookAgain, testIdentity } = await project.planned()
     project.write('app.txt', 'two\n')
     const [, planned] = plan.images
     if (!planned) throw new Error('found no app in the plan')
@@ -335,6 +336,7 @@ describe('a plan after a build', () => {
         }
       },
       lookAgain,
+      testIdentity,
       imageIdOf: () => undefined,
       now: () => NOW
     })

@@ -49,3 +49,15 @@ it.each(['Dockerfile', 'template'])(
     expect(kinds(record?.parts)).toEqual(EXPECTED)
   }
 )
+
+it.each([
+  ['a secret stands in', 'psql {env[DATABASE_URL]}', `psql ${ADDRESS}`, openSecretHash()],
+  ['no secret stands in', 'app --version {env[VERSION]}', 'app --version 1.2.3', hashOf]
+])('has a hash of a test that %s, as slow as need be', async (_, written, test, hash) => {
+  const project = reuseProject()
+  onDaemon(project, 'base:1')
+  Object.assign(project.env, ENVIRONMENT)
+  writeApp(project, 'FROM base:1', { test: written })
+  const { plan, testIdentity } = await project.plan()
+  expect(plan.images.map(({ image }) => testIdentity(image))).toEqual([hash(JSON.stringify(test))])
+})
