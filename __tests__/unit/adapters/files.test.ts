@@ -11,6 +11,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { files } from '../../../src/adapters/files.js'
 import { ChainError } from '../../../src/errors.js'
+import { processorTime } from '../../fixtures/processor-time.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 
 async function failureOf(call: Promise<unknown>): Promise<ChainError> {
@@ -32,11 +33,10 @@ describe('a path', () => {
     const folder = tree()
     const many = '/n'.repeat(400)
     mkdirSync(folder + many, { recursive: true })
-    const timeOf = (path: string) => {
-      const before = performance.now()
-      for (let at = 0; at < 20; at += 1) files.real(path)
-      return performance.now() - before
-    }
+    const timeOf = (path: string) =>
+      processorTime(() => {
+        for (let at = 0; at < 20; at += 1) files.real(path)
+      })
     const there = timeOf(`${folder}${many}/./missing`)
     for (const name of ['f', 'missing']) {
       expect(timeOf(`${folder}/${name}${many}/.`)).toBeLessThan(there / 2)

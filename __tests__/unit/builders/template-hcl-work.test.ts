@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callPure } from '../../../src/builders/template-hcl-functions.js'
 import { type Cty, ctyString } from '../../../src/builders/template-hcl-value.js'
+import { processorTime } from '../../fixtures/processor-time.js'
 import { dockerSource, readHcl, shown } from './template-support.js'
 
 const call = (name: string, ...args: readonly Cty[]) => callPure(name, args, '/project')
@@ -8,17 +9,6 @@ const texts = (count: number, text: string): Cty => ({
   kind: 'list',
   items: Array<Cty>(count).fill(ctyString(text))
 })
-
-/** The least time of the processor that some work takes, of a few times. */
-function processorTime(work: () => unknown): number {
-  const times = [1, 2, 3, 4, 5].map(() => {
-    const before = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(before)
-    return user + system
-  })
-  return Math.min(...times)
-}
 
 describe('a function of an HCL template', () => {
   it.each([
