@@ -5,6 +5,7 @@ const suite = (name: string, timeout: number, parallel: boolean) => ({
     name,
     include: [`__tests__/${name}/**/*.test.ts`],
     testTimeout: timeout,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: timeout,
     fileParallelism: parallel
   }

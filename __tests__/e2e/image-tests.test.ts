@@ -77,8 +77,8 @@ describe('the test of an image', () => {
     expect(failing.status).toBe(1)
     expect(failing.stdout).toBe(`${named('base:1')}\n`)
     expect(failing.stderr).toContain(`${named('tool:2')} failed: its test ended with exit status 6`)
-    const slow = await chain({ base: 'sleep 600' }, 0.05).run()
-    expect(slow.stderr).toContain('failed: its test took longer than 0.05 minutes')
+    const slow = await chain({ base: 'sleep 600' }, 0.2).run()
+    expect(slow.stderr).toContain('failed: its test took longer than 0.2 minutes')
     expect(testContainers()).toBe('')
   })
 

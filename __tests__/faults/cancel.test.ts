@@ -22,7 +22,9 @@ const AT_ONCE = 2
 /** Moments after which a chain is run to its end. */
 const TO_THE_END = 4
 
-const SEED = Number(process.env.CANCEL_SEED) || Math.trunc(Math.random() * 2 ** 31)
+const SEED = Number(
+  process.env.CANCEL_SEED ?? amount(Math.trunc(Math.random() * 2 ** 31), 20_261_129)
+)
 
 afterAll(removeOurs)
 

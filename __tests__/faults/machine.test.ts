@@ -49,7 +49,7 @@ async function onOwnDaemon(): Promise<{
       }))
     ),
     'first.Dockerfile': 'FROM own/base\nRUN echo 1 >/first\n',
-    'second.Dockerfile': 'FROM own/first:1\nRUN echo begun; sleep 1; echo 2 >/second\n',
+    'second.Dockerfile': 'FROM own/first:1\nRUN echo begun; sleep 4; echo 2 >/second\n',
     'third.Dockerfile': 'FROM own/second:1\nRUN echo 3 >/third\n'
   })
   return { daemon, cwd, env: { DOCKER_HOST: daemon.host, XDG_STATE_HOME: join(cwd, 'state') } }

@@ -128,7 +128,7 @@ describe('a registry at fault', () => {
     expect(run.stderr).toContain(`${name}/app:1 failed`)
     expect(run.status).toBe(1)
     breakRegistry(registry)
-    const next = await runCli(['build', ...LIMITS], { cwd, env })
+    const next = await runCli(['build', '--fail-fast=false'], { cwd, env })
     expect(told(next)).toMatch(ENDED_WELL)
     expect(next.stderr).toContain(`${name}/own:1 reused: unchanged`)
     expect(next.stderr).toContain(`${name}/app:1 built`)
@@ -164,7 +164,7 @@ describe('a registry at fault', () => {
       )
       expect(run.status).toBe(1)
       breakRegistry(registry)
-      const next = await runCli(['build', '--push', ...LIMITS], { cwd, env })
+      const next = await runCli(['build', '--push', '--fail-fast=false'], { cwd, env })
       expect(told(next)).toMatch(ENDED_WELL)
       expect(next.stderr).toContain(`${name}/own:1 reused: unchanged`)
       expect(await registry.tags(name.slice(registry.host.length + 1).concat('/app'))).toEqual([

@@ -101,7 +101,12 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
     find: (path, stamp) => {
       const key = `${path}\0${stamp}\0`
       const at = rows.startsWith(key, next) ? next : placeOf(path)
-      if (!rows.startsWith(key, at)) return added.get(key)
+      if (!rows.startsWith(key, at)) {
+        const hash = added.get(key)
+        // Of two stamps of a path the one that was asked for last is kept.
+        if (hash !== undefined) asked.push(key)
+        return hash
+      }
       const end = at + key.length
       next = end + REST
       asked.push(at)

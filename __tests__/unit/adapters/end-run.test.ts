@@ -91,11 +91,17 @@ describe('tidying up after a run', () => {
 
   it('lets a docker command that makes a container come to its end, and removes what it made', async () => {
     const { entry, found } = leftRun()
-    const child = await start(entry.id, 'echo here; sleep 0.3; exit 7', 'docker')
-    const containers: Record<string, string[]> = {}
-    child.once('exit', () => (containers[entry.label] = ['late']))
-    expect(await endRun(found(), daemon(containers))).toMatchObject({ containers: 1 })
-    expect(child.exitCode).toBe(7)
+    const made = join(temporaryFolder(), 'made')
+    const child = await start(entry.id, `echo here; sleep 0.3; touch '${made}'; exit 7`, 'docker')
+    const removed = new Set<string>()
+    const removeContainers = async (label: string) => {
+      const isThere = label === entry.label && existsSync(made) && !removed.has(label)
+      if (isThere) removed.add(label)
+      return isThere ? ['late'] : []
+    }
+    const ports = { ...daemon(), engine: { removeContainers } }
+    expect(await endRun(found(), ports)).toMatchObject({ containers: 1 })
+    await expect.poll(() => child.exitCode).toBe(7)
   })
 
   it('removes its containers by its labels, and none that is kept on purpose', async () => {

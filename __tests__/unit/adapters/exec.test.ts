@@ -69,7 +69,9 @@ const isGone = (pid: number) =>
 /** A number that a builder printed after a word, once it is there. */
 async function numberAfter(word: string, child: ReturnType<typeof start>): Promise<number> {
   await child.said(`${word} `)
-  await vi.waitFor(() => expect(child.output()).toMatch(new RegExp(`${word} \\d+\n`)))
+  await vi.waitFor(() => expect(child.output()).toMatch(new RegExp(`${word} \\d+\n`)), {
+    timeout: 10_000
+  })
   const pid = Number(new RegExp(`${word} (\\d+)\n`).exec(child.output())?.[1])
   onTestFinished(() => {
     if (isAlive(pid)) process.kill(pid, 'SIGKILL')
@@ -292,7 +294,7 @@ describe('an abort', () => {
       `trap 'echo heard' TERM; echo pid $$; while :; do sleep 1000 & wait; done`,
       {
         signal: controller.signal,
-        grace: 50
+        grace: 1_000
       }
     )
     const pid = await numberAfter('pid', child)

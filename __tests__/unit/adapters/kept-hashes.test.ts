@@ -39,7 +39,21 @@ describe('kept hashes', () => {
           expect(kept.find(name, stamp)).toBe(expected)
         }
       }),
-      { numRuns: 60 }
+      {
+        numRuns: 60,
+        examples: [
+          [
+            [
+              [
+                ['a', '1.2.3.4'],
+                ['a', '1.2.3.5'],
+                ['a', '1.2.3.4']
+              ]
+            ],
+            []
+          ]
+        ]
+      }
     )
   })
 
