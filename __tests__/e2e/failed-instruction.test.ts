@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, afterEach, expect, it } from 'vitest'
 import { runAction } from '../fixtures/program.js'
 import { manifest, temporaryProject, writeTree } from '../fixtures/project.js'
+import { removeContainers } from '../fixtures/reuse-daemon.js'
 
 const BASE = 'build-chain-failed-instruction/base:1'
 
@@ -28,6 +29,8 @@ RUN ["/bin/busybox", "sh", "-c", \\
   copyFileSync(found, join(root, 'busybox'))
   return root
 }
+
+afterEach(() => removeContainers(`ancestor=${BASE}`))
 
 afterAll(() => {
   spawnSync('docker', ['rmi', '--force', BASE])

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { which } from '../../src/adapters/which.js'
 import { manifest } from '../fixtures/project.js'
 import { startRegistry } from '../fixtures/registry.js'
+import { removeContainers } from '../fixtures/reuse-daemon.js'
 import { findWorkflowTools, runWorkflow, workflowProject } from '../fixtures/workflow-runner.js'
 
 const { folder: tools = '' } = findWorkflowTools()
@@ -29,6 +30,7 @@ function project(more = '', prefix = NAME): string {
 }
 
 afterAll(() => {
+  for (const tag of made) removeContainers(`ancestor=${tag}`)
   spawnSync('docker', ['rmi', '--force', ...made])
 })
 
