@@ -141,6 +141,11 @@ describe('a masker', () => {
     expect(masker('abcdefgh', 'cdefghij', 'efghij').text('abcdefghij')).toBe(MASK)
   })
 
+  it('masks what two secrets cover together where a piece ends with the first', () => {
+    const pieces = ['<abcdef-1', 'ghi>'].map(piece => Buffer.from(piece))
+    expect(streamed(masker('abcdef-1', 'def-1ghi'), pieces)).toBe(`<${MASK}>`)
+  })
+
   it('masks a secret of a letter or a common word only as the value of its argument', () => {
     const mask = openMasker([secret('x', 'PIN'), secret('postgres', 'DB_PASSWORD')])
     const log = '$ docker build --build-arg PIN=x --build-arg DB_PASSWORD=postgres -f x .\n'
