@@ -123,8 +123,8 @@ function walk(path: string): string {
 
 function real(path: string): string {
   try {
-    // Of a path with `..` in it the folders before that need not be there.
-    if (normalize(path) === path) return realpathSync.native(path)
+    // Of a path with `..` in it the folders before that need not be there; an error takes longer than to ask before.
+    if (normalize(path) === path && existsSync(path)) return realpathSync.native(path)
   } catch {
     // Its end is not there, or leads nowhere.
   }

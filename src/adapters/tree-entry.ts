@@ -53,7 +53,8 @@ export function readEntry(path: string, name: string): TreeEntry | undefined {
     path: name,
     kind,
     mode: mode & PERMISSIONS,
-    stamp: `${stats.size}.${stats.mtimeNs}.${stats.ctimeNs}.${stats.ino}`
+    // Joined, it is a text of one piece: pieces put together would take thrice the memory.
+    stamp: [stats.size, stats.mtimeNs, stats.ctimeNs, stats.ino].join('.')
   }
   if (kind === 'link') return { ...entry, target: targetOf(place) }
   return kind === 'other' ? { ...entry, device: deviceOf(stats) } : entry
