@@ -85,6 +85,8 @@ function tookAnOption({ name, value, inlineValue }: OptionToken): boolean {
 /** Reads words as options and others; what is not understood is in `problems`. */
 export function readWords(args: readonly string[]): WordReading {
   const reading: WordReading = { values: new Map(), words: [], problems: [] }
+  // Where there are only words, nothing has to be told apart.
+  if (!args.some(word => word.startsWith('-'))) return { ...reading, words: [...args] }
   let rest = args
   while (rest.length > 0) rest = readSome(rest, reading)
   return reading

@@ -7,10 +7,11 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /**
  * Names are taken from a list that has nothing else on its lines, and of the one with more only the first
- * character, which tells the kind: so nothing that stands in a name, or before it, is taken for something else.
+ * character, which tells the kind: so nothing that stands in a name, or before it, is taken for something else. Each
+ * list reads the whole archive, so both are made at once.
  */
-const script = (tar: string, below: string) => `#!/bin/sh
-tar=${quoted(tar)} below=${quoted(below)}
+const script = (tar: string, below: string, own: string) => `#!/bin/sh
+tar=${quoted(tar)} below=${quoted(below)} lists=${quoted(own)}/$$
 case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
 list() {
   as=$1
@@ -27,19 +28,17 @@ refuse() {
   echo "the archive holds $1, which is not what was kept" >&2
   exit 1
 }
-kinds=$(list -tvf "$@") || exit
-names=$(list -tf "$@") || exit
+list -tvf "$@" >"$lists.kinds" &
+list -tf "$@" >"$lists.names"
+named=$?
+wait $! && [ "$named" = 0 ] || exit 1
 while IFS= read -r line; do
   case $line in [-d]*) ;; *) refuse "$line" ;; esac
-done <<KINDS
-$kinds
-KINDS
+done <"$lists.kinds"
 while IFS= read -r name; do
   case $name in "$below" | "$below"/*) ;; *) refuse "$name" ;; esac
   case \${name#"$below"} in */..*) refuse "$name" ;; esac
-done <<NAMES
-$names
-NAMES
+done <"$lists.names"
 exec "$tar" "$@"
 `
 
@@ -53,6 +52,6 @@ export function guardedPath(folder: string, workspace: string, path = process.en
   const tar = which('tar', path)
   if (!tar || process.platform === 'win32') return path ?? ''
   const own = mkdtempSync(join(temporaryRoot(), 'build-chain-tar-'))
-  writeFileSync(join(own, 'tar'), script(tar, relative(workspace, folder)), { mode: 0o700 })
+  writeFileSync(join(own, 'tar'), script(tar, relative(workspace, folder), own), { mode: 0o700 })
   return [own, path].join(delimiter)
 }
