@@ -260,8 +260,13 @@ export interface Trees {
   /**
    * All entries below a folder, sorted by path; empty where there is none.
    * @param skip leaves out an entry, and with a folder all that is below it
+   * @param prefix that all paths begin with, those that `skip` is asked about as well
    */
-  list(folder: string, skip?: (path: string, kind: EntryKind) => boolean): readonly TreeEntry[]
+  list(
+    folder: string,
+    skip?: (path: string, kind: EntryKind) => boolean,
+    prefix?: string
+  ): readonly TreeEntry[]
   /** One entry by its absolute path, its `path` as given; undefined where there is none. */
   look(path: string): TreeEntry | undefined
   /** Absolute path with all links resolved; undefined where it leads nowhere. */

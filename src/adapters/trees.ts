@@ -74,13 +74,13 @@ function real(path: string): string | undefined {
   }
 }
 
-function list(folder: string, skip: Skip = () => false): readonly TreeEntry[] {
+function list(folder: string, skip: Skip = () => false, prefix = ''): readonly TreeEntry[] {
   const entries: TreeEntry[] = []
   const kind = readEntry(folder, '')?.kind
   const root = kind === 'link' ? real(folder) : folder
   if (root === undefined) return entries
   if (kind === 'folder' || readEntry(root, '')?.kind === 'folder') {
-    listInto(entries, root, '', skip)
+    listInto(entries, root, prefix, skip)
   }
   return entries
 }

@@ -1,13 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { goBool } from '../builders/go-bool.js'
 import { textOfBytes } from '../chain/byte-text.js'
-import type { ContextSource, UntrackedInput } from '../chain/dockerfile-reading.js'
-import { selectSources } from '../chain/dockerfile-select.js'
+import type { UntrackedInput } from '../chain/dockerfile-reading.js'
 import { hashOf } from '../chain/fingerprint.js'
 import { ignoreFiles } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
 import { openSecretHash } from '../chain/secret-hash.js'
 import { normaliseReference } from '../manifest/reference.js'
+import { contextEntries } from './context-entries.js'
 import { contextFilter } from './context-filter.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
 import type { Look } from './look.js'
@@ -79,27 +79,6 @@ const HIDDEN_SETTINGS = ['BUILDX_GIT_LABELS', 'EXPERIMENTAL_BUILDKIT_SOURCE_POLI
 
 const isSet = (value: string | undefined) => value !== undefined && (goBool(value) ?? value !== '')
 
-async function contextEntries(
-  read: ReadDockerfile,
-  sources: readonly ContextSource[],
-  look: Look
-): Promise<readonly NamedEntry[]> {
-  if (sources.length === 0) return []
-  const all = look.context(read.image.workingDirectory, await contextFilter(read, look))
-  const key = JSON.stringify(
-    sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
-  )
-  return look.choose(all, key, () => {
-    const named = all.map(entry => ({
-      path: entry.name,
-      target: entry.entry.target,
-      entry
-    }))
-    const chosen = selectSources(named, sources)
-    return chosen.length === all.length ? all : chosen.map(({ entry }) => entry)
-  })
-}
-
 /** Files that the build can see besides its context. */
 function furtherEntries(read: ReadDockerfile, { trees, mayRead }: Look) {
   const entries: NamedEntry[] = []
@@ -154,7 +133,8 @@ export async function dockerfileInputs(
   const { image, bytes, env } = read
   const declared = image.inputs !== undefined
   const sources = declared ? [] : read.reading.sources.filter(({ reachable }) => reachable)
-  const context = await contextEntries(read, sources, look)
+  const filter = sources.length > 0 ? await contextFilter(read, look) : undefined
+  const context = filter ? contextEntries(sources, image.workingDirectory, filter, look) : []
   const further = declared ? { entries: [], missing: [] } : furtherEntries(read, look)
   const settings = BUILDER_SETTINGS.flatMap(name =>
     env[name] === undefined ? [] : ([[`variable ${name}`, hashOf(env[name])]] as const)

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { FileSet } from '../chain/fingerprint.js'
 import type { Files, TreeEntry, Trees } from '../ports.js'
+import { contextPart } from './context-part.js'
 import { fileSet, type NamedEntry } from './file-sets.js'
 
 /** One look at the file system: what it saw of a folder, it does not look at again. */
@@ -11,6 +12,15 @@ export interface Look {
   readonly mayRead: ((path: string) => boolean) | undefined
   /** All entries below a folder but those that a filter leaves out; `key` names the filter. */
   context(folder: string, filter: ContextFilter): readonly NamedEntry[]
+  /**
+   * Those at some places of a context, none of which is below another, with all below and the folders above; undefined
+   * where a link stands on the way to one.
+   */
+  contextAt(
+    folder: string,
+    filter: ContextFilter,
+    places: readonly string[]
+  ): readonly NamedEntry[] | undefined
   /** A choice among entries; the same choice among the same entries is made once. */
   choose(
     entries: readonly NamedEntry[],
@@ -49,9 +59,12 @@ function withoutEmpty(
   return kept.reverse()
 }
 
-function listed(folder: string, filter: ContextFilter, trees: Trees): readonly NamedEntry[] {
-  const all = trees.list(folder, filter.skip)
-  const kept = filter.dropsEmpty ? withoutEmpty(all, filter.dropsEmpty) : all
+function named(
+  folder: string,
+  { dropsEmpty }: ContextFilter,
+  entries: readonly TreeEntry[]
+): readonly NamedEntry[] {
+  const kept = dropsEmpty ? withoutEmpty(entries, dropsEmpty) : entries
   const above = join(folder, '/')
   return kept.map(entry => ({
     name: entry.path,
@@ -59,6 +72,14 @@ function listed(folder: string, filter: ContextFilter, trees: Trees): readonly N
     root: folder,
     entry
   }))
+}
+
+/** Entries of several parts, which have folders above them in common. */
+function together(parts: readonly (readonly TreeEntry[])[]): readonly TreeEntry[] {
+  if (parts.length === 1) return parts[0] ?? []
+  const all = new Map<string, TreeEntry>()
+  for (const part of parts) for (const entry of part) all.set(entry.path, entry)
+  return [...all.values()]
 }
 
 /** Links that are followed, as Linux does. */
@@ -92,6 +113,8 @@ export function openLook({
   const looks = new Map<string, TreeEntry | undefined>()
   const trees = { ...disk, look: (path: string) => remembered(looks, path, () => disk.look(path)) }
   const contexts = new Map<string, readonly NamedEntry[]>()
+  const parts = new Map<string, readonly TreeEntry[] | undefined>()
+  const partials = new Map<string, readonly NamedEntry[] | undefined>()
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()
   const stamps = new Map<string, string>()
@@ -101,7 +124,21 @@ export function openLook({
     trees,
     mayRead,
     context: (folder, filter) =>
-      remembered(contexts, `${folder}\0${filter.key}`, () => listed(folder, filter, trees)),
+      remembered(contexts, `${folder}\0${filter.key}`, () =>
+        named(folder, filter, trees.list(folder, filter.skip))
+      ),
+    contextAt: (folder, filter, places) => {
+      const partAt = (place: string) =>
+        remembered(parts, `${folder}\0${filter.key}\0${place}`, () =>
+          contextPart(folder, filter, place, trees)
+        )
+      return remembered(partials, `${folder}\0${filter.key}\0${places.join('\0')}`, () => {
+        const found = places.map(partAt)
+        return found.every(part => part !== undefined)
+          ? named(folder, filter, together(found))
+          : undefined
+      })
+    },
     choose: (entries, key, choose) => {
       const made = remembered(choices, entries, () => new Map<string, readonly NamedEntry[]>())
       return remembered(made, key, choose)

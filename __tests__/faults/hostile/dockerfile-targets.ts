@@ -9,7 +9,7 @@ import { heredocsOf } from '../../../src/chain/dockerfile-heredocs.js'
 import { readLines } from '../../../src/chain/dockerfile-lines.js'
 import { parseMount } from '../../../src/chain/dockerfile-mounts.js'
 import { remoteSource } from '../../../src/chain/dockerfile-remote.js'
-import { selectSources } from '../../../src/chain/dockerfile-select.js'
+import { placesOf, selectSources } from '../../../src/chain/dockerfile-select.js'
 import { parseTrigger } from '../../../src/chain/dockerfile-stages.js'
 import { Budget, type Environment } from '../../../src/chain/dockerfile-values.js'
 import { jsonStrings, leadingFlags, quotedWords } from '../../../src/chain/dockerfile-words.js'
@@ -122,6 +122,9 @@ function hold(bytes: Uint8Array, given: DockerfileOptions): void {
   const reading = readDockerfile(text, given)
   for (const { path } of reading.sources) {
     must(!/(^|\/)\.\.(\/|$)/.test(path) && !path.startsWith('/'), `the source ${path} is outside`)
+  }
+  for (const head of placesOf(reading.sources)?.heads ?? []) {
+    must(!/^$|^\/|(^|\/)\.\.?(\/|$)|\0/.test(head), `the place ${head} is outside`)
   }
   const entries = ['a', 'a/b', '__proto__', 'x y', '.git'].map(path => ({ path }))
   selectSources(

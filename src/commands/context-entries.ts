@@ -1,0 +1,41 @@
+import type { ContextSource } from '../chain/dockerfile-reading.js'
+import { placesOf, selectSources } from '../chain/dockerfile-select.js'
+import type { NamedEntry } from './file-sets.js'
+import type { ContextFilter, Look } from './look.js'
+
+type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
+
+/** The part of a context in which all lies that sources name: beside it there may be a checkout's history. */
+function listedFor(
+  sources: readonly Source[],
+  folder: string,
+  filter: ContextFilter,
+  look: Look
+): readonly NamedEntry[] {
+  const places = placesOf(sources)
+  const part = places && look.contextAt(folder, filter, places.heads)
+  const leadsOn = places?.linksCount && part?.some(({ entry }) => entry.kind === 'link')
+  return part && !leadsOn ? part : look.context(folder, filter)
+}
+
+/** The entries of a context that sources can see. */
+export function contextEntries(
+  sources: readonly Source[],
+  folder: string,
+  filter: ContextFilter,
+  look: Look
+): readonly NamedEntry[] {
+  const all = listedFor(sources, folder, filter, look)
+  const key = JSON.stringify(
+    sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
+  )
+  return look.choose(all, key, () => {
+    const named = all.map(entry => ({
+      path: entry.name,
+      target: entry.entry.target,
+      entry
+    }))
+    const chosen = selectSources(named, sources)
+    return chosen.length === all.length ? all : chosen.map(({ entry }) => entry)
+  })
+}
