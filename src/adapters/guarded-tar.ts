@@ -31,14 +31,14 @@ refuse() {
 list -tvf "$@" >"$lists.kinds" &
 list -tf "$@" >"$lists.names"
 named=$?
-wait $! && [ "$named" = 0 ] || exit 1
+wait $! && [ "$named" = 0 ] && [ -s "$lists.kinds" ] && [ -s "$lists.names" ] || exit 1
 while IFS= read -r line; do
   case $line in [-d]*) ;; *) refuse "$line" ;; esac
-done <"$lists.kinds"
+done <"$lists.kinds" || exit 1
 while IFS= read -r name; do
   case $name in "$below" | "$below"/*) ;; *) refuse "$name" ;; esac
   case \${name#"$below"} in */..*) refuse "$name" ;; esac
-done <"$lists.names"
+done <"$lists.names" || exit 1
 exec "$tar" "$@"
 `
 

@@ -37,8 +37,8 @@ export function selectSources<T extends ContextEntry>(
   return entries.filter(({ path }) => above.has(path) || wanted.has(path))
 }
 
-/** A name that a path has on its way and no file has. */
-const ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)|\0/
+/** A name that no file has, or none whose path is the same on all systems. */
+const ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
 
 /** Where in a context to look for what sources name. */
 export interface SourcePlaces {

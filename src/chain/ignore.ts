@@ -14,6 +14,8 @@ export interface ContextIgnore {
   readonly ignores: (path: string) => boolean
   /** Nothing below an ignored folder is taken back in, so that it need not be looked at. */
   readonly prunes: boolean
+  /** Whether it was asked for more than there are steps for: no path is ignored since. */
+  readonly isSpent: () => boolean
 }
 
 /**
@@ -28,7 +30,11 @@ export function readIgnore(text: string): ContextIgnore {
     .replace(/^\ufeff/, '')
     .split(/\r?\n/)
     .flatMap(line => lineRule(line, steps))
-  return { ignores: ignorer(rules, steps), prunes: !rules.some(({ negated }) => negated) }
+  return {
+    ignores: ignorer(rules, steps),
+    prunes: !rules.some(({ negated }) => negated),
+    isSpent: () => steps.areSpent
+  }
 }
 
 /** Tells which paths of a context the builder gets; all of them where there is no ignore file. */

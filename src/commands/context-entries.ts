@@ -1,7 +1,8 @@
 import type { ContextSource } from '../chain/dockerfile-reading.js'
 import { placesOf, selectSources } from '../chain/dockerfile-select.js'
+import type { ContextFilter } from './context-listing.js'
 import type { NamedEntry } from './file-sets.js'
-import type { ContextFilter, Look } from './look.js'
+import type { Look } from './look.js'
 
 type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
 
@@ -14,8 +15,8 @@ function listedFor(
 ): readonly NamedEntry[] {
   const places = placesOf(sources)
   const part = places && look.contextAt(folder, filter, places.heads)
-  const leadsOn = places?.linksCount && part?.some(({ entry }) => entry.kind === 'link')
-  return part && !leadsOn ? part : look.context(folder, filter)
+  const leadsOn = places?.linksCount && part?.hasLinks
+  return part && !leadsOn ? part.entries : look.context(folder, filter)
 }
 
 /** The entries of a context that sources can see. */

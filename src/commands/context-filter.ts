@@ -1,11 +1,17 @@
 import { posix } from 'node:path'
 import { textOfBytes } from '../chain/byte-text.js'
 import { type ContextIgnore, ignoreFiles, readIgnore } from '../chain/ignore.js'
+import type { ContextFilter } from './context-listing.js'
 import { isBuildKit } from './dockerfile-readings.js'
-import type { ContextFilter, Look } from './look.js'
+import type { Look } from './look.js'
 import type { ReadDockerfile } from './read-dockerfile-image.js'
 
-const NO_FILTER: ContextFilter = { key: '', skip: () => false }
+const NO_FILTER: ContextFilter = {
+  key: '',
+  skip: () => false,
+  isSpent: () => false,
+  anew: () => NO_FILTER
+}
 
 /**
  * What of the context is sent. BuildKit prefers `NAME.dockerignore` beside the Dockerfile; which
@@ -26,13 +32,24 @@ export async function contextFilter(
       textOfBytes(await look.files.read(path))
     )
   )
-  const rules = texts.map(readIgnore)
-  const ignores = (path: string) => rules.every(rule => rule.ignores(path))
+  return filterOf(texts)
+}
+
+/** Keeps back what all of some ignore files do; they are read when it is first asked. */
+function filterOf(texts: readonly string[]): ContextFilter {
+  let read: readonly ContextIgnore[] | undefined
+  const rules = () => {
+    read ??= texts.map(readIgnore)
+    return read
+  }
+  const ignores = (path: string) => rules().every(rule => rule.ignores(path))
   const takenBack = texts.flatMap(negations)
   return {
     key: texts.join('\0'),
-    skip: (path, kind) => (kind === 'folder' ? isSkipped(rules, path) : ignores(path)),
-    dropsEmpty: path => ignores(path) && !takenBack.some(name => name.startsWith(`${path}/`))
+    skip: (path, kind) => (kind === 'folder' ? isSkipped(rules(), path) : ignores(path)),
+    dropsEmpty: path => ignores(path) && !takenBack.some(name => name.startsWith(`${path}/`)),
+    isSpent: () => rules().some(rule => rule.isSpent()),
+    anew: () => filterOf(texts)
   }
 }
 

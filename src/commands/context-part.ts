@@ -1,33 +1,98 @@
 import type { TreeEntry, Trees } from '../ports.js'
-import type { ContextFilter } from './look.js'
+import { type ContextFilter, namedEntries } from './context-listing.js'
+import type { NamedEntry } from './file-sets.js'
 
-/** A path and the folders above it, the outermost first. */
-function* onTheWay(path: string): Generator<string> {
-  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-    yield path.slice(0, end)
-  }
-  yield path
+/** Some of the entries of a context. */
+export interface ContextPart {
+  readonly entries: readonly NamedEntry[]
+  readonly hasLinks: boolean
 }
 
-/**
- * What of a context stands at a place and below it, with the folders above; undefined where a link stands on the way,
- * which leads elsewhere.
- */
-export function contextPart(
-  folder: string,
-  { skip }: ContextFilter,
-  place: string,
-  trees: Trees
-): readonly TreeEntry[] | undefined {
-  const above = folder === '/' ? folder : `${folder}/`
-  const entries: TreeEntry[] = []
-  for (const path of onTheWay(place)) {
-    const entry = trees.look(above + path)
-    if (entry?.kind === 'link') return undefined
-    if (!entry || skip(path, entry.kind)) return entries
-    entries.push({ ...entry, path })
-    if (entry.kind !== 'folder') return entries
+/** What is at a path of a context. */
+interface Step {
+  /** Undefined where nothing is or is sent, and for the context itself. */
+  readonly entry: TreeEntry | undefined
+  /** What was asked for in a folder, by its names; undefined for all else. */
+  readonly below: Map<string, Step> | undefined
+}
+
+const NOTHING: Step = { entry: undefined, below: undefined }
+
+function madeOnce<T>(known: Map<string, T>, key: string, make: () => T): T {
+  if (!known.has(key)) known.set(key, make())
+  return known.get(key) as T
+}
+
+/** The parts of a context, each looked at once, however many images have it. */
+export class ContextParts {
+  readonly #folder: string
+  readonly #filter: ContextFilter
+  readonly #trees: Trees
+  readonly #root: Step = { entry: undefined, below: new Map() }
+  readonly #parts = new Map<string, ContextPart | undefined>()
+  readonly #together = new Map<string, ContextPart | undefined>()
+
+  constructor(folder: string, filter: ContextFilter, trees: Trees) {
+    this.#folder = folder === '/' ? '' : folder
+    this.#filter = filter.anew()
+    this.#trees = trees
   }
-  for (const entry of trees.list(above + place, skip, `${place}/`)) entries.push(entry)
-  return entries
+
+  /**
+   * What is at some places, none of which is below another, and below them; undefined where a link stands on the way
+   * to one, which leads elsewhere, and where it would depend on what was asked before.
+   */
+  at(places: readonly string[]): ContextPart | undefined {
+    return madeOnce(this.#together, places.join('\0'), () => this.#joined(places))
+  }
+
+  #joined(places: readonly string[]): ContextPart | undefined {
+    const parts: ContextPart[] = []
+    for (const place of places) {
+      const part = madeOnce(this.#parts, place, () => this.#partAt(place))
+      if (!part) return undefined
+      parts.push(part)
+    }
+    if (parts.length === 1) return parts[0]
+    return {
+      entries: parts.flatMap(({ entries }) => entries),
+      hasLinks: parts.some(({ hasLinks }) => hasLinks)
+    }
+  }
+
+  #partAt(place: string): ContextPart | undefined {
+    const { entry, below } = this.#find(place)
+    const entries = entry ? [entry] : []
+    if (below) {
+      const path = `${this.#folder}/${place}`
+      for (const each of this.#trees.list(path, this.#filter.skip, `${place}/`)) entries.push(each)
+    }
+    const hasLinks = entries.some(({ kind }) => kind === 'link')
+    const found = namedEntries(this.#folder || '/', this.#filter, entries)
+    if (entry?.kind === 'link' || this.#filter.isSpent()) return undefined
+    return { entries: found, hasLinks }
+  }
+
+  /** What is at a place, or the link on the way to it. */
+  #find(place: string): Step {
+    let step = this.#root
+    for (let start = 0; start <= place.length; ) {
+      const slash = place.indexOf('/', start)
+      const end = slash < 0 ? place.length : slash
+      const name = place.slice(start, end)
+      const next = step.below?.get(name) ?? this.#look(place.slice(0, end), step)
+      step.below?.set(name, next)
+      if (!next.entry || next.entry.kind === 'link') return next
+      step = next
+      start = end + 1
+    }
+    return step
+  }
+
+  #look(path: string, { below }: Step): Step {
+    const entry = below && this.#trees.look(`${this.#folder}/${path}`)
+    if (!entry) return NOTHING
+    if (entry.kind !== 'link' && this.#filter.skip(path, entry.kind)) return NOTHING
+    return { entry: { ...entry, path }, below: entry.kind === 'folder' ? new Map() : undefined }
+  }
 }

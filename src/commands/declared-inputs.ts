@@ -3,8 +3,9 @@ import { ChainError } from '../errors.js'
 import { quoteText } from '../manifest/describe-value.js'
 import type { Image, Warning } from '../manifest/image.js'
 import { openScan } from '../manifest/input-pattern.js'
+import type { ContextFilter } from './context-listing.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
-import type { ContextFilter, Look } from './look.js'
+import type { Look } from './look.js'
 import { checkoutAbove, isWithin } from './project-bounds.js'
 import { withinTime } from './within-time.js'
 
@@ -17,7 +18,12 @@ export interface DeclaredInputs {
 }
 
 /** What git keeps for itself changes with every commit, and nothing is built from it. */
-const NO_GIT: ContextFilter = { key: '\0inputs', skip: path => path === '.git' }
+const NO_GIT: ContextFilter = {
+  key: '\0inputs',
+  skip: path => path === '.git',
+  isSpent: () => false,
+  anew: () => NO_GIT
+}
 
 interface Pattern {
   /** As written. */

@@ -11,7 +11,7 @@ import {
 import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { guardedPath } from '../../../src/adapters/guarded-tar.js'
-import { temporaryFolder } from '../../fixtures/temporary-folder.js'
+import { temporaryFolder, writeScript } from '../../fixtures/temporary-folder.js'
 
 /** A workspace with a folder beside it, of which an archive is made as the cache's client does. */
 function kept(...more: readonly string[]) {
@@ -49,6 +49,18 @@ describe("the tar of GitHub's cache", () => {
     expect(unpack()).toMatchObject({ status: 0, stderr: '' })
     expect(readFileSync(join(folder, 'images.tar'), 'utf8')).toBe('images')
     expect(readFileSync(join(folder, 'below/a b'), 'utf8')).toBe('x')
+  })
+
+  it('refuses an archive of which nothing is listed', () => {
+    const root = temporaryFolder()
+    const unpacked = join(root, 'unpacked')
+    writeScript(join(root, 'tar'), `case " $* " in *' -xf '*) : >'${unpacked}' ;; esac`)
+    const path = `${root}:${process.env.PATH}`
+    const { status } = spawnSync('tar', ['-xf', 'archive', '-P', '-C', root], {
+      env: { ...process.env, PATH: guardedPath(join(root, 'kept'), root, path) }
+    })
+    expect(status).toBe(1)
+    expect(existsSync(unpacked)).toBe(false)
   })
 
   it.each([

@@ -9,11 +9,17 @@ import { readDockerfile } from '../../../src/chain/dockerfile.js'
 import { selectSources } from '../../../src/chain/dockerfile-select.js'
 import { readIgnore } from '../../../src/chain/ignore.js'
 import { contextEntries } from '../../../src/commands/context-entries.js'
-import { type ContextFilter, openLook } from '../../../src/commands/look.js'
+import type { ContextFilter } from '../../../src/commands/context-listing.js'
+import { openLook } from '../../../src/commands/look.js'
 import type { Trees } from '../../../src/ports.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 
-const ALL: ContextFilter = { key: '', skip: () => false }
+const ALL: ContextFilter = {
+  key: '',
+  skip: () => false,
+  isSpent: () => false,
+  anew: () => ALL
+}
 
 /** A look that notes the folders that are listed, less the context's own path. */
 function lookAt(folder: string) {
@@ -50,7 +56,9 @@ function ignoring(text: string): ContextFilter {
   const rules = readIgnore(text)
   return {
     key: text,
-    skip: (path, kind) => (kind === 'folder' ? rules.prunes : true) && rules.ignores(path)
+    skip: (path, kind) => (kind === 'folder' ? rules.prunes : true) && rules.ignores(path),
+    isSpent: rules.isSpent,
+    anew: () => ignoring(text)
   }
 }
 
@@ -74,6 +82,39 @@ describe('what the sources of a Dockerfile see of a context', () => {
       contextEntries(sourcesOf([`COPY common ${own} /x/`]), folder, ALL, look)
     }
     expect(listed).toEqual(['/common', '/one', '/two'])
+  })
+
+  it('is one text of each path, and one look at each folder above, however many images share them', () => {
+    const folder = temporaryFolder()
+    write(folder, ['common/a', 'deep/er/one', 'deep/er/two'])
+    const { look } = lookAt(folder)
+    const asked: string[] = []
+    const filter: ContextFilter = {
+      key: '',
+      skip: path => {
+        asked.push(path)
+        return false
+      },
+      isSpent: () => false,
+      anew: () => filter
+    }
+    const seen = ['one', 'two', 'three'].map(own => {
+      const sources = sourcesOf([`COPY common deep/er/${own} /x/`])
+      return contextEntries(sources, folder, filter, look)
+    })
+    const [first, ...others] = seen.map(each => each.find(({ name }) => name === 'common/a'))
+    for (const other of others) expect(other).toBe(first)
+    expect(asked.filter(path => path === 'deep' || path === 'deep/er')).toEqual(['deep', 'deep/er'])
+  })
+
+  it('is not taken for what others see, whatever stands in an ignore file', () => {
+    const folder = temporaryFolder()
+    write(folder, ['a', 'b'])
+    const { look } = lookAt(folder)
+    const see = (step: string, key: string) =>
+      contextEntries(sourcesOf([step]), folder, { ...ALL, key }, look).map(({ name }) => name)
+    expect(see('COPY b /x/', 'X\0a')).toEqual(['b'])
+    expect(see('COPY a b /x/', 'X')).toEqual(['a', 'b'])
   })
 
   it('is looked for everywhere where a link leads on', () => {
