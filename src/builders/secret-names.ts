@@ -21,9 +21,6 @@ const ABOUT: ReadonlySet<string> = new Set(
    TIMEOUT TTL TYPE URI URL USER USERNAME VERSION`.split(/\s+/)
 )
 
-/** Each of them, so that most names are looked at once. */
-const ANY = /PASS|PWD|SECRET|CRED|KEY|TOKEN|AUTH|BEARER|JWT|PAT|COOKIE|PIN/
-
 /** Where a shell is and was. */
 const FOLDERS = /^(OLD)?PWD$/i
 
@@ -42,7 +39,7 @@ const wordsOf = (name: string): readonly string[] =>
  * `TOKEN_FILE`, `TOKENIZERS_PARALLELISM` or `CACHE_KEY`.
  */
 export function isSecretName(name: string): boolean {
-  if (!ANY.test(name.toUpperCase()) || FOLDERS.test(name)) return false
+  if (FOLDERS.test(name)) return false
   const words = wordsOf(name)
   if (ABOUT.has(words.at(-1) ?? '')) return false
   return words.some(

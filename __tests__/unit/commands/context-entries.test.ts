@@ -127,6 +127,24 @@ describe('what the sources of a Dockerfile see of a context', () => {
     expect(seen('COPY dir/t* /x/')).toContain('real/a')
   })
 
+  it('is looked for everywhere where one source is below another, and a link', () => {
+    const folder = temporaryFolder()
+    write(folder, ['dir/to -> ../real', 'real/a'])
+    const { look } = lookAt(folder)
+    const found = contextEntries(sourcesOf(['COPY dir dir/to /x/']), folder, ALL, look)
+    expect(found.map(({ name }) => name)).toContain('real/a')
+  })
+
+  it('is looked for everywhere where an ignore file is too costly to ask of each part', () => {
+    const folder = temporaryFolder()
+    write(folder, ['a', 'b'])
+    const { look, listed } = lookAt(folder)
+    const spent: ContextFilter = { ...ALL, isSpent: () => true, anew: () => spent }
+    const found = contextEntries(sourcesOf(['COPY a /x/']), folder, spent, look)
+    expect(found.map(({ name }) => name)).toEqual(['a'])
+    expect(listed).toEqual([''])
+  })
+
   it('is what they see of the whole of it, whatever files, links and ignore rules there are', () => {
     const name = fc.constantFrom('a', 'b', 'a.b', 'A')
     const path = fc.array(name, { minLength: 1, maxLength: 3 }).map(names => names.join('/'))
