@@ -30,7 +30,8 @@ export class ContextParts {
   readonly #trees: Trees
   readonly #root: Step = { entry: undefined, below: new Map() }
   readonly #parts = new Map<string, ContextPart | undefined>()
-  readonly #together = new Map<string, ContextPart | undefined>()
+  /** Most images have one place each, of which there may be thousands. */
+  #together: Map<string, ContextPart | undefined> | undefined
 
   constructor(folder: string, filter: ContextFilter, trees: Trees) {
     this.#folder = folder === '/' ? '' : folder
@@ -43,17 +44,22 @@ export class ContextParts {
    * to one, which leads elsewhere, and where it would depend on what was asked before.
    */
   at(places: readonly string[]): ContextPart | undefined {
+    if (places.length === 1) return this.#part(places[0] ?? '')
+    this.#together ??= new Map()
     return madeOnce(this.#together, places.join('\0'), () => this.#joined(places))
+  }
+
+  #part(place: string): ContextPart | undefined {
+    return madeOnce(this.#parts, place, () => this.#partAt(place))
   }
 
   #joined(places: readonly string[]): ContextPart | undefined {
     const parts: ContextPart[] = []
     for (const place of places) {
-      const part = madeOnce(this.#parts, place, () => this.#partAt(place))
+      const part = this.#part(place)
       if (!part) return undefined
       parts.push(part)
     }
-    if (parts.length === 1) return parts[0]
     return {
       entries: parts.flatMap(({ entries }) => entries),
       hasLinks: parts.some(({ hasLinks }) => hasLinks)
