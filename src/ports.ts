@@ -79,6 +79,13 @@ export interface EngineImageDetails {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/**
+ * How a daemon stores images. With `containerd` an image's id is the digest of its manifest, with
+ * `graph` (overlay2 and its like) that of its configuration: the same image has another id there
+ * (https://docs.docker.com/engine/storage/containerd/).
+ */
+export type ImageStorage = 'containerd' | 'graph'
+
 /** The Docker daemon. Every call fails with ENGINE_UNAVAILABLE when no daemon answers. */
 export interface Engine {
   /** Does nothing where a daemon answers. */
@@ -89,6 +96,8 @@ export interface Engine {
   inspect(reference: string): Promise<EngineImage | undefined>
   /** What a reference or id names, looked at more closely; undefined where there is none. */
   details(reference: string): Promise<EngineImageDetails | undefined>
+  /** Platforms such as `linux/amd64` of those images that are there, by id. */
+  platforms(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** ONBUILD instructions that an image carries for its children. */
   triggers(imageId: string): Promise<readonly string[]>
   /** Brings an image from its registry; what the registry or the daemon said where it cannot be had. */
@@ -97,6 +106,7 @@ export interface Engine {
   version(): Promise<string>
   /** Whether `docker build --squash` works: the daemon has its experimental features on. */
   canSquash(): Promise<boolean>
+  storage(): Promise<ImageStorage>
   tag(imageId: string, reference: string): Promise<void>
   /** Takes a reference away, and with its last one the image; nothing where it is not there or in use. */
   drop(reference: string): Promise<void>

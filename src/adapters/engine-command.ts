@@ -4,6 +4,7 @@ import { keepPrinted } from '../printed.js'
 import {
   engineUnavailable,
   imageGone,
+  imageStorage,
   listOf,
   parseAnswer,
   parseDetails,
@@ -29,10 +30,12 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return output.stdout
   }
 
-  const inspectAll = async (ids: readonly string[]) => {
-    if (ids.length === 0) return []
-    const output = await run(['image', 'inspect', ...ids])
-    return rowsIn(output).map(parseEngineImage)
+  const lookAll = async <T>(ids: readonly string[], read: (row: unknown) => T): Promise<T[]> => {
+    const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, async (_, n) => {
+      const batch = ids.slice(n * BATCH, (n + 1) * BATCH)
+      return rowsIn(await run(['image', 'inspect', ...batch])).map(read)
+    })
+    return (await Promise.all(batches)).flat()
   }
 
   const version = async () => (await must(['version', '--format', '{{.Server.Version}}'])).trim()
@@ -40,10 +43,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
 
   const images = async () => {
     const ids = [...new Set(idsIn(await must(['image', 'ls', '--quiet', '--no-trunc'])))]
-    const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, (_, n) =>
-      inspectAll(ids.slice(n * BATCH, (n + 1) * BATCH))
-    )
-    return (await Promise.all(batches)).flat()
+    return lookAll(ids, parseEngineImage)
   }
 
   const look = async (reference: string) => {
@@ -64,6 +64,12 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return found === undefined ? undefined : parseDetails(found)
   }
 
+  const platforms = async (ids: readonly string[]) => {
+    const asked = new Set(ids)
+    const found = (await lookAll(ids, parseDetails)).filter(({ id }) => asked.has(id))
+    return new Map(found.map(({ id, platform }) => [id, platform]))
+  }
+
   const triggers = async (imageId: string) => {
     const [row] = listOf(parseAnswer(await must(['image', 'inspect', '--', imageId])))
     return parseTriggers(row)
@@ -71,6 +77,9 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
 
   const canSquash = async () =>
     (await must(['version', '--format', '{{.Server.Experimental}}'])).trim() === 'true'
+
+  const storage = async () =>
+    imageStorage(parseAnswer(await must(['info', '--format', '{{json .DriverStatus}}'])))
 
   const tag = async (imageId: string, reference: string) => {
     const output = await run(['image', 'tag', imageId, reference])
@@ -100,10 +109,12 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     images,
     inspect,
     details,
+    platforms,
     triggers,
     pull: pullBy(exec, env),
     version,
     canSquash,
+    storage,
     tag,
     drop,
     removeContainers

@@ -5,6 +5,7 @@ import { callSocket, type SocketAnswer } from './docker-socket.js'
 import {
   engineUnavailable,
   imageGone,
+  imageStorage,
   listOf,
   parseAnswer,
   parseDetails,
@@ -28,6 +29,8 @@ const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).to
 const MISSING = [404]
 /** What is removed is named by its id, and by nothing that could lead elsewhere. */
 const WHOLE_ID = /^\w+$/
+/** Questions that the daemon gets at a time. */
+const AT_ONCE = 16
 /** What is gone, is being removed already, or is in use. */
 const GONE = [404, 409]
 
@@ -70,15 +73,28 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return found === undefined ? undefined : parseDetails(found)
   }
 
+  const platforms = async (ids: readonly string[]) => {
+    const found = new Map<string, string>()
+    for (let start = 0; start < ids.length; start += AT_ONCE) {
+      const batch = ids.slice(start, start + AT_ONCE)
+      for (const [at, image] of (await Promise.all(batch.map(details))).entries()) {
+        if (image && image.id === batch[at]) found.set(image.id, image.platform)
+      }
+    }
+    return found
+  }
+
   const triggers = async (imageId: string) => parseTriggers(await look(imageId))
 
   const version = async () => {
     return textIn(parseAnswer((await call('GET', '/version')) ?? '{}'), 'Version')
   }
 
-  const canSquash = async () => {
-    return rowOf(parseAnswer((await call('GET', '/info')) ?? '{}')).ExperimentalBuild === true
-  }
+  const info = async () => rowOf(parseAnswer((await call('GET', '/info')) ?? '{}'))
+
+  const canSquash = async () => (await info()).ExperimentalBuild === true
+
+  const storage = async () => imageStorage((await info()).DriverStatus)
 
   const tag = async (imageId: string, reference: string) => {
     const parsed = parseReference(reference)
@@ -112,10 +128,12 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     images,
     inspect,
     details,
+    platforms,
     triggers,
     pull,
     version,
     canSquash,
+    storage,
     tag,
     drop,
     removeContainers

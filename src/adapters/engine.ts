@@ -9,10 +9,12 @@ const CALLS: Readonly<Record<keyof Engine, true>> = {
   images: true,
   inspect: true,
   details: true,
+  platforms: true,
   triggers: true,
   pull: true,
   version: true,
   canSquash: true,
+  storage: true,
   tag: true,
   drop: true,
   removeContainers: true

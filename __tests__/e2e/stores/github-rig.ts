@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
@@ -50,15 +50,15 @@ export async function openGithubRig(): Promise<GithubRig> {
   const ask = askRealClient(await program)
   const newest = () => server.entries.at(-1)
 
-  // Unpacked and packed as the client does it: paths count from the workspace.
+  // Unpacked and packed as the client does it: paths count from above the folder.
   const edit = async (change: (folder: string) => void) => {
     const entry = newest()
     const file = join(temporaryFolder(), 'entry')
-    const at = ['-P', '-C', process.env.GITHUB_WORKSPACE ?? '', '-f', file]
+    const at = ['-P', '-C', dirname(folder()), '-f', file]
     writeFileSync(file, entry?.content ?? '')
     execFileSync('tar', ['-x', ...at])
     change(folder())
-    const path = relative(process.env.GITHUB_WORKSPACE ?? '', folder())
+    const path = basename(folder())
     execFileSync('tar', ['-c', entry?.content?.[0] === GZIP ? '-z' : '--zstd', ...at, path])
     const { key = '', version = '' } = entry ?? {}
     const content = readFileSync(file)

@@ -5,11 +5,6 @@ import { parseEngineImage, parseTriggers } from '../../../src/adapters/engine-im
 import { socketEngine } from '../../../src/adapters/engine-socket.js'
 import { isInContainer, parseMounts, possibleIds } from '../../../src/adapters/own-container.js'
 import { commandRegistry } from '../../../src/adapters/registry-command.js'
-import {
-  dockerCommand,
-  imagePlatforms,
-  imageStoreKind
-} from '../../../src/adapters/stores/docker-command.js'
 import { githubClient } from '../../../src/adapters/stores/github-client.js'
 import { registryFailure } from '../../../src/adapters/stores/registry-answers.js'
 import { openRecords, sealRecords } from '../../../src/adapters/stores/sealed-records.js'
@@ -113,9 +108,11 @@ async function askAll(engine: ReturnType<typeof socketEngine>): Promise<void> {
     engine.ping(),
     engine.images().then(viewOf),
     engine.inspect('acme/app:1'),
+    engine.platforms(['sha256:0a']),
     engine.triggers('sha256:0a'),
     engine.version(),
     engine.canSquash(),
+    engine.storage(),
     engine.tag('sha256:0a', 'acme/app:2'),
     engine.removeContainers('run=1')
   ]
@@ -224,17 +221,6 @@ export const ANSWER_TARGETS: readonly Target[] = [
       must(!/:\/\/\S*\?sig=w/.test(reasonOf(new Error(text))), 'the query of an address is shown')
     }
   ),
-  target('platforms and kinds of stores', fc.tuple(json, statuses), async ([text, status]) => {
-    const docker = dockerCommand(printing(text, status), {})
-    const calls = [imagePlatforms(docker, ['sha256:a'], signal), imageStoreKind(docker, signal)]
-    for (const each of await Promise.allSettled(calls)) {
-      if (each.status === 'rejected')
-        must(
-          each.reason instanceof Error && !(each.reason instanceof TypeError),
-          String(each.reason)
-        )
-    }
-  }),
   target(
     "answers of GitHub's cache",
     fc.tuple(

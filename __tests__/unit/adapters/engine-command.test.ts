@@ -36,6 +36,7 @@ else if (args[0] === 'image' && args[1] === 'inspect') {
   else if (!images.some(image => holds(image, args.at(-1)))) fail('Error: No such image: ' + args.at(-1))
 } else if (args[0] === 'ps') process.stdout.write(args.at(-1).endsWith('=none') ? '' : 'c1\\nc2\\n')
 else if (args[0] === 'version') console.log(existsSync(join(__dirname, 'experimental')))
+else if (args[0] === 'info') process.stdout.write(readFileSync(join(__dirname, 'driver')))
 else if (args[0] === 'pull' && args.at(-1) === 'gone:1') fail('manifest for gone:1 not found')
 `
 
@@ -155,6 +156,34 @@ describe('the docker command', () => {
     expect(await engine.pull('debian:12')).toBeUndefined()
     expect(await engine.pull('gone:1')).toBe('manifest for gone:1 not found')
     expect(calls()[0]).toEqual(['pull', '--quiet', '--', 'debian:12'])
+  })
+
+  it('tells the platforms of those images that are there', async () => {
+    const { engine, calls } = stage(
+      { ...row('a'), Os: 'linux', Architecture: 'arm64' },
+      { ...row('b', 'x:1'), Os: 'linux', Architecture: 'amd64' }
+    )
+    expect([...(await engine.platforms([id('a'), id('c'), 'x:1']))]).toEqual([
+      [id('a'), 'linux/arm64']
+    ])
+    expect(await engine.platforms([])).toEqual(new Map())
+    expect(calls()).toHaveLength(1)
+  })
+
+  it.each([
+    ['[["driver-type","io.containerd.snapshotter.v1"]]', 'containerd'],
+    ['[["Backing Filesystem","extfs"]]', 'graph'],
+    ['null', 'graph']
+  ])('knows how the daemon stores images: %s', async (text, storage) => {
+    const { engine, folder } = stage()
+    writeFileSync(join(folder, 'driver'), text)
+    expect(await engine.storage()).toBe(storage)
+  })
+
+  it('does not guess how a daemon stores images that does not answer', async () => {
+    const { engine, goDown } = stage()
+    goDown()
+    expect((await failureOf(engine.storage())).code).toBe('ENGINE_UNAVAILABLE')
   })
 
   it('knows whether the daemon can squash', async () => {

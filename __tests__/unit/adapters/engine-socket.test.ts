@@ -82,6 +82,47 @@ describe('a closer look at an image', () => {
   })
 })
 
+describe('the platforms of images', () => {
+  const idOf = (at: number) => `sha256:${String(at).padStart(64, '0')}`
+
+  it('are those of the images that are there, by their ids', async () => {
+    const asked = Array.from({ length: 40 }, (_, at) => idOf(at))
+    const { engine } = await daemon((request, response) => {
+      const at = Number(/sha256%3A(\d+)/.exec(request.url ?? '')?.[1])
+      const image = { ...row({ Id: at === 3 ? idOf(99) : idOf(at) }), Os: 'linux' }
+      const isThere = at !== 20
+      response.writeHead(isThere ? 200 : 404)
+      response.end(JSON.stringify({ ...image, Architecture: at % 2 ? 'arm64' : 'amd64' }))
+    })
+    const found = await engine.platforms(asked)
+    expect([...found.keys()]).toEqual(asked.filter(id => id !== idOf(3) && id !== idOf(20)))
+    expect([found.get(idOf(0)), found.get(idOf(39))]).toEqual(['linux/amd64', 'linux/arm64'])
+  })
+
+  it('need no question where there are no images', async () => {
+    const { engine, asked } = await daemon(json({}))
+    expect(await engine.platforms([])).toEqual(new Map())
+    expect(asked).toEqual([])
+  })
+})
+
+describe('how a daemon stores images', () => {
+  it.each([
+    [[['driver-type', 'io.containerd.snapshotter.v1']], 'containerd'],
+    [[['Backing Filesystem', 'extfs']], 'graph'],
+    [null, 'graph']
+  ])('is told by %j', async (DriverStatus, storage) => {
+    const { engine, asked } = await daemon(json({ DriverStatus }))
+    expect(await engine.storage()).toBe(storage)
+    expect(asked).toEqual(['GET /info'])
+  })
+
+  it('is not guessed where it does not answer', async () => {
+    const { engine } = await daemon(json({ message: 'broken' }, 500))
+    expect((await failureOf(engine.storage())).message).toContain('broken')
+  })
+})
+
 describe('a reference that is dropped', () => {
   it.each([200, 404, 409])('is gone, was gone, or stays in use: status %i', async status => {
     const route = 'DELETE /images/acme%2Fapp%3A1'

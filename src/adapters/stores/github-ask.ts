@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
 import { keepPrinted } from '../../printed.js'
@@ -36,17 +37,24 @@ function parseAnswer(output: string): CacheAnswer {
   return { value, output }
 }
 
+/** From where paths in an archive count: packed from above the folder, it is unpacked below itself. */
+const startOf = (call: CacheCall): string =>
+  call.name === 'restore' && !call.lookupOnly ? call.folder : dirname(call.folder)
+
 /** Asks by a process for each call, which ends with the signal. */
 export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
   return async (call, signal) => {
     signal.throwIfAborted()
-    // The client puts archives on their way below it, and leaves them where it is ended.
-    const workspace = runner.GITHUB_WORKSPACE ?? tmpdir()
-    const path = guardedPath(call.folder, workspace, runner.PATH)
-    const env = { ...defined(runner), RUNNER_TEMP: temporaryRoot(), PATH: path }
+    const env = {
+      ...defined(runner),
+      GITHUB_WORKSPACE: startOf(call),
+      // The client puts archives on their way below it, and leaves them where it is ended.
+      RUNNER_TEMP: temporaryRoot(),
+      PATH: guardedPath(runner.PATH)
+    }
     const { onOutput, text } = keepPrinted()
     const args = [fileURLToPath(programUrl), JSON.stringify(call)]
-    const command = { tool: process.execPath, args, cwd: workspace }
+    const command = { tool: process.execPath, args, cwd: tmpdir() }
     await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
     return parseAnswer(text())

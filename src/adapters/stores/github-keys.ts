@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ImageStoreKind } from './docker-command.js'
+import type { ImageStorage } from '../../ports.js'
 import { type SealedRecord, sealRecords } from './sealed-records.js'
 
 /** What an archive is of. */
@@ -38,9 +38,9 @@ const hashOf = (text: string, length: number) =>
  */
 export function keyPrefixes(
   { project, platform, images }: ChainIdentity,
-  kind: ImageStoreKind
+  storage: ImageStorage
 ): readonly [string, string] {
-  const chain = `build-chain-${hashOf(JSON.stringify([project, platform, kind]), 16)}-`
+  const chain = `build-chain-${hashOf(JSON.stringify([project, platform, storage]), 16)}-`
   return [`${chain}${hashOf(JSON.stringify([...images].sort()), 16)}-`, chain]
 }
 

@@ -1,12 +1,8 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageRecord } from '../../chain/record.js'
-import type { Engine, Exec, ImageStore, WantedImage } from '../../ports.js'
-import {
-  type DockerCommand,
-  dockerCommand,
-  imagePlatforms,
-  imageStoreKind
-} from './docker-command.js'
+import type { Engine, Exec, ImageStorage, ImageStore, WantedImage } from '../../ports.js'
+import { type DockerCommand, dockerCommand } from './docker-command.js'
 import { type KeptImages, loadKept, openKept, writeKept } from './github-archive.js'
 import { type AskCache, askByProgram } from './github-ask.js'
 import { type GithubClient, githubClient } from './github-client.js'
@@ -19,7 +15,13 @@ import {
   mayNotWrite
 } from './github-keys.js'
 import { fits, type SealedRecord, sealPlatforms } from './sealed-records.js'
-import { reasonOf, type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
+import {
+  reasonOf,
+  type StoreCallOptions,
+  type StoreCalls,
+  storeCalls,
+  waitFor
+} from './store-calls.js'
 import { type Claim, refusalText, tagVerified } from './tag-verified.js'
 
 export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -60,6 +62,7 @@ class GithubStore implements ImageStore {
   readonly #docker: DockerCommand
   readonly #folder: string
   readonly #client: GithubClient
+  #storage: Promise<ImageStorage> | undefined
   /** The key of the entry that this run restored or kept. */
   #key: string | undefined
 
@@ -89,9 +92,10 @@ class GithubStore implements ImageStore {
   }
 
   async #prefixes(signal: AbortSignal): Promise<readonly [string, string]> {
-    const { runner, identity } = this.#options
+    const { runner, identity, engine } = this.#options
     checkRunner(runner)
-    return keyPrefixes(identity, await imageStoreKind(this.#docker, signal))
+    this.#storage ??= engine.storage()
+    return keyPrefixes(identity, await waitFor(this.#storage, signal))
   }
 
   async #restore(
@@ -116,16 +120,15 @@ class GithubStore implements ImageStore {
     if (typeof kept === 'string') return this.#refuse([kept])
     const claims = claimsOf(wanted, kept)
     const problem = await this.#load(kept, claims, signal)
-    const platformsOf = (ids: readonly string[]) => imagePlatforms(this.#docker, ids, signal)
-    const ports = { engine: this.#options.engine, platformsOf }
-    const { records, refused } = await tagVerified(claims, ports, signal)
+    const { records, refused } = await tagVerified(claims, this.#options.engine, signal)
     if (problem !== undefined || refused.length > 0) this.#refuse(problem ? [problem] : refused)
     else this.#key = key
     return records
   }
 
   /** The service answered before: what fails now is this entry, which a new one is to replace. */
-  #download(key: string, signal: AbortSignal): Promise<boolean | string> {
+  async #download(key: string, signal: AbortSignal): Promise<boolean | string> {
+    await mkdir(this.#folder, { mode: 0o700 })
     return this.#client.download(key, signal).catch((failure: unknown) => {
       signal.throwIfAborted()
       return reasonOf(failure)
@@ -138,14 +141,15 @@ class GithubStore implements ImageStore {
     signal: AbortSignal
   ): Promise<string | undefined> {
     const ids = claims.map(({ sealed }) => sealed.record.imageId)
-    const there = await imagePlatforms(this.#docker, ids, signal)
+    const there = await waitFor(this.#options.engine.platforms(ids), signal)
     return ids.every(id => there.has(id)) ? undefined : loadKept(kept, this.#docker, signal)
   }
 
   async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
     const [prefix] = await this.#prefixes(signal)
     const ids = [...new Set(records.map(({ imageId }) => imageId))]
-    const sealed = sealPlatforms(records, await imagePlatforms(this.#docker, ids, signal))
+    const platforms = await waitFor(this.#options.engine.platforms(ids), signal)
+    const sealed = sealPlatforms(records, platforms)
     const key = `${prefix}${keyDigest(sealed)}`
     if (sealed.length === 0 || key === this.#key) return
     if (mayNotWrite(this.#options.runner)) return this.#sayUnkept('this run may only read it')

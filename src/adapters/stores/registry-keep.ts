@@ -1,6 +1,5 @@
 import type { ImageRecord } from '../../chain/record.js'
 import { normaliseReference } from '../../manifest/reference.js'
-import { imagePlatforms } from './docker-command.js'
 import { DamagedError } from './registry-answers.js'
 import { placeName, readEntry, type Visit, writeEntry } from './registry-shelf.js'
 import { type SealedRecord, sealPlatforms } from './sealed-records.js'
@@ -12,7 +11,7 @@ export async function recordsToKeep(
   { shelf, known }: Visit,
   signal: AbortSignal
 ): Promise<readonly SealedRecord[]> {
-  const { engine, docker, repository } = shelf
+  const { engine, repository } = shelf
   const prefix = normaliseReference(`${repository}:x`).slice(0, -1)
   const images = await waitFor(engine.images(), signal)
   // Taking the last tag away from an image would remove the image.
@@ -22,7 +21,7 @@ export async function recordsToKeep(
     record => there.has(record.imageId) && known.get(placeName(record)) !== record.imageId
   )
   const ids = [...new Set(left.map(({ imageId }) => imageId))]
-  return sealPlatforms(left, await imagePlatforms(docker, ids, signal))
+  return sealPlatforms(left, await waitFor(engine.platforms(ids), signal))
 }
 
 function undefinedIfDamaged(failure: unknown): undefined {

@@ -2,7 +2,6 @@ import type { WantedImage } from '../../ports.js'
 import { DamagedError } from './registry-answers.js'
 import { placeName, readEntry, type Visit, withImage } from './registry-shelf.js'
 import { fits } from './sealed-records.js'
-import { waitFor } from './store-calls.js'
 import { refusedOne, tagVerified, type Verified } from './tag-verified.js'
 
 const NOTHING: Verified = { records: [], refused: [] }
@@ -33,12 +32,7 @@ async function bringEntry(
   return withImage({ shelf, sealed, signal }, async id => {
     if (id === undefined) return NOTHING
     if (id !== imageId) return refusedOne(wanted, 'what came is not the image of its record')
-    const { engine } = shelf
-    const platformsOf = async () => {
-      const found = await waitFor(engine.details(id), signal)
-      return new Map(found ? [[found.id, found.platform]] : [])
-    }
-    const verified = await tagVerified([{ wanted, sealed }], { engine, platformsOf }, signal)
+    const verified = await tagVerified([{ wanted, sealed }], shelf.engine, signal)
     if (verified.records.length > 0) known.set(placeName(wanted), imageId)
     return verified
   })

@@ -1,6 +1,6 @@
 import { sha256 } from '../../chain/node-crypto.js'
-import type { Engine, WantedImage } from '../../ports.js'
-import type { DockerCommand, ImageStoreKind } from './docker-command.js'
+import type { Engine, ImageStorage, WantedImage } from '../../ports.js'
+import type { DockerCommand } from './docker-command.js'
 import { inTurn, type Turns } from './in-turn.js'
 import {
   dropReferences,
@@ -16,7 +16,7 @@ export interface Shelf {
   readonly docker: DockerCommand
   readonly engine: Engine
   readonly repository: string
-  readonly kind: ImageStoreKind
+  readonly storage: ImageStorage
   /** References to take away when no image comes any more. */
   readonly strays: string[]
   /** Whose turn it is to bring a digest. */
@@ -43,8 +43,8 @@ export const placeName = ({ image, fingerprint }: Sought): string =>
   sha256(`${fingerprint} ${image}`)
 
 /** Tags of an image and of its record. */
-function placeOf({ repository, kind }: Shelf, sought: Sought) {
-  const image = `${repository}:${placeName(sought)}${kind === 'graph' ? '' : `-${kind}`}`
+function placeOf({ repository, storage }: Shelf, sought: Sought) {
+  const image = `${repository}:${placeName(sought)}${storage === 'graph' ? '' : `-${storage}`}`
   return { image, record: `${image}.record` }
 }
 

@@ -1,14 +1,14 @@
 import type { ImageRecord } from '../../chain/record.js'
 import { parseReference } from '../../manifest/reference.js'
-import type { Engine, Exec, ImageStore, WantedImage } from '../../ports.js'
-import { type DockerCommand, dockerCommand, imageStoreKind } from './docker-command.js'
+import type { Engine, Exec, ImageStorage, ImageStore, WantedImage } from '../../ports.js'
+import { type DockerCommand, dockerCommand } from './docker-command.js'
 import { DeniedError } from './registry-answers.js'
 import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
 import { type Known, placeName, type Visit } from './registry-shelf.js'
 import { dropReferences } from './registry-transfer.js'
 import { severalAtOnce } from './several-at-once.js'
-import { type StoreCallOptions, type StoreCalls, storeCalls } from './store-calls.js'
+import { type StoreCallOptions, type StoreCalls, storeCalls, waitFor } from './store-calls.js'
 import { refusalText } from './tag-verified.js'
 
 export interface RegistryStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -38,6 +38,7 @@ class RegistryStore implements ImageStore {
   readonly #calls: StoreCalls
   readonly #docker: DockerCommand
   readonly #known: Known = new Map()
+  #storage: Promise<ImageStorage> | undefined
 
   constructor(options: RegistryStoreOptions) {
     this.#options = options
@@ -68,9 +69,10 @@ class RegistryStore implements ImageStore {
   async #visit(signal: AbortSignal): Promise<Visit> {
     const { repository, engine } = this.#options
     checkRepository(repository)
-    const kind = await imageStoreKind(this.#docker, signal)
+    this.#storage ??= engine.storage()
+    const storage = await waitFor(this.#storage, signal)
     return {
-      shelf: { docker: this.#docker, engine, repository, kind, strays: [], turns: new Map() },
+      shelf: { docker: this.#docker, engine, repository, storage, strays: [], turns: new Map() },
       known: this.#known
     }
   }

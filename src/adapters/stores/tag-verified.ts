@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, WantedImage } from '../../ports.js'
 import type { SealedRecord } from './sealed-records.js'
+import { waitFor } from './store-calls.js'
 
 /** A record that claims to be of a wanted image. */
 export interface Claim {
@@ -19,15 +20,6 @@ export function refusedOne({ image }: WantedImage, problem: string): Verified {
   return { records: [], refused: [`${image}: ${problem}`] }
 }
 
-interface Ports {
-  readonly engine: Engine
-  /** The platforms of those images that are on the daemon, by id. */
-  readonly platformsOf: (
-    ids: readonly string[],
-    signal: AbortSignal
-  ) => Promise<ReadonlyMap<string, string>>
-}
-
 function problemOf({ sealed }: Claim, platforms: ReadonlyMap<string, string>): string | undefined {
   const { imageId, image } = sealed.record
   const platform = platforms.get(imageId)
@@ -39,12 +31,12 @@ function problemOf({ sealed }: Claim, platforms: ReadonlyMap<string, string>): s
 /** Tags the images that the daemon has with the very id and platform of their records. */
 export async function tagVerified(
   claims: readonly Claim[],
-  { engine, platformsOf }: Ports,
+  engine: Engine,
   signal: AbortSignal
 ): Promise<Verified> {
   if (claims.length === 0) return { records: [], refused: [] }
   const ids = new Set(claims.map(({ sealed }) => sealed.record.imageId))
-  const platforms = await platformsOf([...ids], signal)
+  const platforms = await waitFor(engine.platforms([...ids]), signal)
   const records: ImageRecord[] = []
   const refused: string[] = []
   for (const claim of claims) {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  dockerCommand,
-  imagePlatforms,
-  imageStoreKind
-} from '../../../../src/adapters/stores/docker-command.js'
+import { dockerCommand } from '../../../../src/adapters/stores/docker-command.js'
 import { scriptedExec } from '../../../fixtures/fake-ports.js'
-import { anId } from './a-record.js'
 
 const { signal } = new AbortController()
 
@@ -37,42 +32,5 @@ describe('the docker command', () => {
       return { status: 0 }
     })
     await expect(dockerCommand(ending, {})([], end.signal)).rejects.toThrow('over')
-  })
-})
-
-describe('the platforms of images', () => {
-  it('are those of the images that are there', async () => {
-    const text = `${anId('a')} linux/amd64\nError: No such image: x\n${anId('c')} linux/arm64\n`
-    const { docker } = dockerThat(text, 1)
-    const found = await imagePlatforms(docker, [anId('a'), anId('b')], signal)
-    expect([...found]).toEqual([[anId('a'), 'linux/amd64']])
-  })
-
-  it('are asked for in batches, and not at all for none', async () => {
-    const { docker, exec } = dockerThat('')
-    await imagePlatforms(docker, [], signal)
-    expect(exec.calls).toHaveLength(0)
-    await imagePlatforms(
-      docker,
-      Array.from({ length: 401 }, () => anId('a')),
-      signal
-    )
-    expect(exec.calls).toHaveLength(3)
-  })
-})
-
-describe('how a daemon stores images', () => {
-  it.each([
-    ['[["driver-type","io.containerd.snapshotter.v1"]]', 'containerd'],
-    ['[["Backing Filesystem","extfs"]]', 'graph'],
-    ['null', 'graph']
-  ])('is told by %s', async (text, kind) => {
-    expect(await imageStoreKind(dockerThat(text).docker, signal)).toBe(kind)
-  })
-
-  it('is not guessed where it does not answer', async () => {
-    await expect(imageStoreKind(dockerThat('no daemon', 1).docker, signal)).rejects.toThrow(
-      'no daemon'
-    )
   })
 })

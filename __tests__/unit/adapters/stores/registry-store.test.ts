@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { placeName } from '../../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../../src/adapters/stores/registry-store.js'
+import type { ImageStorage } from '../../../../src/ports.js'
 import { MemoryEngine, scriptedExec } from '../../../fixtures/fake-ports.js'
 import { type Contents, RegistryMachine } from '../../../fixtures/registry-machine.js'
 import { anId, aRecord } from './a-record.js'
@@ -8,17 +9,18 @@ import { anId, aRecord } from './a-record.js'
 const { image, fingerprint } = aRecord()
 const place = placeName({ image, fingerprint })
 
-/** What is pulled for an image where the daemon says this of itself. */
-async function pulled(driverStatus: string): Promise<readonly string[]> {
-  const exec = scriptedExec(async ({ command, options }) => {
-    const isInfo = command.args[0] === 'info'
-    await options.onOutput(Buffer.from(isInfo ? driverStatus : 'r/x:1: not found'))
-    return { status: isInfo ? 0 : 1 }
+/** What is pulled for an image where the daemon stores images like this. */
+async function pulled(storage: ImageStorage): Promise<readonly string[]> {
+  const exec = scriptedExec(async ({ options }) => {
+    await options.onOutput(Buffer.from('r/x:1: not found'))
+    return { status: 1 }
   })
+  const engine = new MemoryEngine()
+  engine.storage = async () => storage
   const warnings: string[] = []
   const store = openRegistryStore({
     exec,
-    engine: new MemoryEngine(),
+    engine,
     env: {},
     repository: 'example.org/cache',
     warn: message => void warnings.push(message)
@@ -31,13 +33,21 @@ async function pulled(driverStatus: string): Promise<readonly string[]> {
 }
 
 describe('the registry store', () => {
+  it('asks once how its daemon stores images', async () => {
+    const { machine, store } = openMachine(new Map())
+    let asked = 0
+    machine.storage = async () => {
+      asked += 1
+      return 'graph'
+    }
+    await store.keep([aRecord()])
+    expect(await store.restore([{ image, fingerprint, tags: ['app:1'] }])).toEqual([])
+    expect(asked).toBe(1)
+  })
+
   it('keeps apart the images of the two kinds of daemons, whose ids differ', async () => {
-    expect(await pulled('[["Backing Filesystem","extfs"]]')).toEqual([
-      `example.org/cache:${place}.record`
-    ])
-    expect(await pulled('[["driver-type","io.containerd.snapshotter.v1"]]')).toEqual([
-      `example.org/cache:${place}-containerd.record`
-    ])
+    expect(await pulled('graph')).toEqual([`example.org/cache:${place}.record`])
+    expect(await pulled('containerd')).toEqual([`example.org/cache:${place}-containerd.record`])
   })
 
   it('is left out where its registry gives no record within a minute', async () => {
