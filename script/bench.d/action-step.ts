@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bench, ROOT } from './bench.js'
 import type { Call } from './run.js'
+import type { Setting } from './settings.js'
 
 export interface ActionStep {
   readonly workspace: string
@@ -9,10 +10,11 @@ export interface ActionStep {
   readonly node: string
   /** A folder for the files that speak to the runner. */
   readonly files: string
+  readonly setting: Setting
 }
 
 /** A call of the action's entry as a runner makes it; what the last one left is emptied. */
-export function actionCall({ workspace, state, node, files }: ActionStep): Call {
+export function actionCall({ workspace, state, node, files, setting }: ActionStep): Call {
   const file = (name: string) => {
     const path = join(files, name)
     writeFileSync(path, '')
@@ -23,6 +25,7 @@ export function actionCall({ workspace, state, node, files }: ActionStep): Call 
     args: [join(ROOT, 'dist/main.js')],
     cwd: workspace,
     env: {
+      ...setting.env,
       DOCKER_BUILDKIT: '0',
       XDG_STATE_HOME: state,
       GITHUB_ACTIONS: 'true',

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ROOT } from './bench.js'
 import type { Call } from './run.js'
+import { PLAIN } from './settings.js'
 
 /** How the program is called. */
 export interface OurCall {
@@ -24,4 +25,8 @@ export const ourCall = ({ project, state, args, env, node }: OurCall): Call => (
 })
 
 /** A Node that does nothing: the floor under every program that runs on it. */
-export const emptyNode = (node = process.execPath): Call => ({ program: node, args: ['-e', '0'] })
+export const emptyNode = (node = process.execPath, { env } = PLAIN): Call => ({
+  program: node,
+  args: ['-e', '0'],
+  env
+})

@@ -45,6 +45,13 @@ export async function builtFamily(
   return { project, state, members }
 }
 
+/** A project whose manifest lists nothing. */
+export function writeEmptyProject(bench: Bench): string {
+  const project = bench.folder('empty')
+  write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images: [] }))
+  return project
+}
+
 const VERSIONS = 24
 
 /** A manifest alone of 24 images of the shape that real ones of this size have: versions of two Dockerfiles. */

@@ -37,9 +37,18 @@ export class StoredImage {
     return this.#bench.folder('store-state')
   }
 
+  #timed(...args: readonly string[]): Promise<number> {
+    return timed(ourCall({ project: this.project, state: this.#state, args }))
+  }
+
   /** Builds it, where it is not there as it was recorded. */
-  async build(): Promise<void> {
-    await timed(ourCall({ project: this.project, state: this.#state, args: ['build'] }))
+  build(): Promise<number> {
+    return this.#timed('build')
+  }
+
+  /** Seconds to know what would be built. */
+  plan(): Promise<number> {
+    return this.#timed('plan')
   }
 
   /** Takes it off the daemon, with what is remembered of it, as on another machine. */

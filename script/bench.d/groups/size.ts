@@ -7,6 +7,7 @@ import { daemonAnswers } from '../daemon.js'
 import { ratioAtMost } from '../figures.js'
 import { builtFamily } from '../projects.js'
 import { timed } from '../run.js'
+import { PLAIN } from '../settings.js'
 
 const DIST = join(ROOT, 'dist')
 const LOADED = 300_000
@@ -46,7 +47,13 @@ export async function size(bench: Bench): Promise<void> {
   if (await daemonAnswers()) {
     const { project, state } = await builtFamily(bench, 24, 8)
     const files = stepFiles(bench)
-    const call = actionCall({ workspace: project, state, node: process.execPath, files })
+    const call = actionCall({
+      workspace: project,
+      state,
+      node: process.execPath,
+      files,
+      setting: PLAIN
+    })
     bench.add(
       {
         id: 'size-loaded',

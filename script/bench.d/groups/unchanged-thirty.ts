@@ -5,10 +5,12 @@ import { emptyNode, ourCall } from '../ours.js'
 import { unchangedPeers } from '../peers.js'
 import { builtFamily } from '../projects.js'
 import { type Call, peakBytes, timed } from '../run.js'
+import { withCertificates } from '../settings.js'
 import { installPeers } from '../tools.js'
 
 const COUNT = 30
 const DEPTH = 8
+const MOST = 2.5
 const MOST_MEMORY = 100 * 1024 ** 2
 
 type Calls = Readonly<Record<string, Call>>
@@ -34,7 +36,7 @@ function addTimes(bench: Bench, times: Readonly<Record<string, number[]>>): void
         against,
         unit: 'seconds',
         kind: 'cost',
-        bars: rival === 'node' ? [ratioAtMost(2.5)] : []
+        bars: rival === 'node' ? [ratioAtMost(MOST)] : []
       },
       times.ours,
       times[rival]
@@ -71,6 +73,30 @@ async function peerCalls(bench: Bench): Promise<Calls> {
   }
 }
 
+/** The same against a Node that has certificates to read, as on the machine on which the bar was set. */
+async function addWithCertificates(bench: Bench, ours: Call): Promise<void> {
+  const setting = withCertificates()
+  if (!setting) return bench.leaveOut('30 images with certificates: there is no bundle of them')
+  const node = emptyNode(process.execPath, setting)
+  const calls = { ours: { ...ours, env: { ...ours.env, ...setting.env } }, node }
+  const rounds = bench.rounds(10, 20)
+  const times = await bench.measure('30 unchanged images, certificates', sidesOf(calls, timed), {
+    rounds
+  })
+  bench.add(
+    {
+      id: `thirty-node${setting.id}`,
+      name: `${NAME}${setting.words}`,
+      against: '`node -e 0`',
+      unit: 'seconds',
+      kind: 'cost',
+      bars: [ratioAtMost(MOST)]
+    },
+    times.ours,
+    times.node
+  )
+}
+
 /** Thirty unchanged images against an empty Node, and against task runners on the same graph. */
 export async function unchangedThirty(bench: Bench): Promise<void> {
   const { project, state, members } = await builtFamily(bench, COUNT, DEPTH)
@@ -79,6 +105,7 @@ export async function unchangedThirty(bench: Bench): Promise<void> {
   const calls: Calls = { ...programs, docker: dockerLoop('docker', members) }
   const rounds = bench.rounds(10, 20)
   addTimes(bench, await bench.measure('30 unchanged images', sidesOf(calls, timed), { rounds }))
+  await addWithCertificates(bench, ours)
   if (!bench.tellsMemory) return
   const bytes = await bench.measure('30 unchanged images, memory', sidesOf(programs, peakBytes), {
     rounds: bench.rounds(5),

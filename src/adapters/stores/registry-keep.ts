@@ -12,14 +12,14 @@ export async function recordsToKeep(
   signal: AbortSignal
 ): Promise<readonly SealedRecord[]> {
   const { engine, repository } = shelf
+  const unknown = records.filter(record => known.get(placeName(record)) !== record.imageId)
+  if (unknown.length === 0) return []
   const prefix = normaliseReference(`${repository}:x`).slice(0, -1)
   const images = await waitFor(engine.images(), signal)
   // Taking the last tag away from an image would remove the image.
   const own = images.filter(({ tags }) => tags.some(tag => !tag.startsWith(prefix)))
   const there = new Set(own.map(({ id }) => id))
-  const left = records.filter(
-    record => there.has(record.imageId) && known.get(placeName(record)) !== record.imageId
-  )
+  const left = unknown.filter(({ imageId }) => there.has(imageId))
   const ids = [...new Set(left.map(({ imageId }) => imageId))]
   return sealPlatforms(left, await waitFor(engine.platforms(ids), signal))
 }

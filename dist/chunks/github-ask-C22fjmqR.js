@@ -1,0 +1,10 @@
+"use strict";const require_printed=require("./printed-CWtgbELQ.js"),require_core=require("./core-DLVBJDtE.js");let node_path=require("node:path"),node_fs=require("node:fs"),node_url=require("node:url"),node_os=require("node:os");const ANSWER=`::build-chain-answer::`,quoted=e=>`'${e.replaceAll(`'`,`'\\''`)}'`,script=e=>`#!/bin/sh
+tar=${quoted(e)}
+case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
+for word; do
+  shift
+  [ "$word" = -P ] || set -- "$@" "$word"
+done
+exec "$tar" "$@" --no-same-owner --no-same-permissions
+`,NAMES=[`tar`,`gtar`];function guardedPath(e=process.env.PATH){let t=process.platform===`win32`?[]:NAMES.map(t=>[t,require_core.which(t,e)]),n=(0,node_fs.mkdtempSync)((0,node_path.join)(require_core.temporaryRoot(),`build-chain-tar-`));for(let[e,r]of t)r&&(0,node_fs.writeFileSync)((0,node_path.join)(n,e),script(r),{mode:448});return[n,e].join(node_path.delimiter)}const defined=e=>Object.fromEntries(Object.entries(e).filter(e=>e[1]!==void 0));function parseAnswer(e){let t=e.split(`
+`).findLast(e=>e.startsWith(ANSWER));if(t===void 0)throw Error(e.trim()||`its client gave no answer`);let{value:n}=JSON.parse(t.slice(22));return{value:n,output:e}}const startOf=e=>e.name===`restore`&&!e.lookupOnly?e.folder:(0,node_path.dirname)(e.folder);function askByProgram({exec:e,runner:t,programUrl:n}){return async(r,i)=>{i.throwIfAborted();let a={...defined(t),GITHUB_WORKSPACE:startOf(r),RUNNER_TEMP:require_core.temporaryRoot(),PATH:guardedPath(t.PATH)},{onOutput:o,text:s}=require_printed.keepPrinted(),c=[(0,node_url.fileURLToPath)(n),JSON.stringify(r)],l={tool:process.execPath,args:c,cwd:(0,node_os.tmpdir)()};return await e.stream(l,{env:a,signal:i,onOutput:o}),i.throwIfAborted(),parseAnswer(s())}}Object.defineProperty(exports,"ANSWER",{enumerable:!0,get:function(){return ANSWER}}),Object.defineProperty(exports,"askByProgram",{enumerable:!0,get:function(){return askByProgram}});
