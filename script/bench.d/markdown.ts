@@ -98,7 +98,7 @@ export function benchmarksPage(results: Results, plots: ReadonlySet<string>): st
   const bars = figures.flatMap(figure => figure.bars.map(bar => meets(figure, bar)))
   const parts = [
     '# Benchmarks',
-    `How fast build-chain is beside what one would take in its place, and beside what no program can be faster than. \`script/bench\` makes this page, its plots and [benchmarks.json](benchmarks.json), so anyone can measure it again. Of ${bars.length} bars that were set beforehand, ${bars.filter(Boolean).length} are reached; [the others](#worse-than-hoped) are told, too.`,
+    `How fast build-chain is beside what one would take in its place, and beside what no program can be faster than. \`script/bench\` makes this page, its plots and [benchmarks.json](benchmarks.json), so anyone can measure it again. Bars were set beforehand, and one that can be read in several ways is held against each of them: of ${bars.length} rows with a bar ${bars.filter(Boolean).length} reach it; [the others](#worse-than-hoped) are told, too.`,
     ...(plots.has('bars') ? [picture('bars', 'Each figure as a part of what its bar allows')] : []),
     `Measured on ${measured}: ${machineWords(machine)}.`,
     RUN,

@@ -12,9 +12,9 @@ export const PROSE: Readonly<Record<GroupName, GroupProse>> = {
     title: 'Start',
     text: `The manifest has the size and the shape of a real one: 24 versions of an image from two Dockerfiles, with build arguments and placeholders. \`plan\` reads it, and with the Dockerfiles and their context there, it reads and hashes those and asks the daemon. The action has an empty manifest, of which it says that there is nothing to build, or 24 images that are all unchanged, and writes outputs, report, page and job summary as on a runner.
 
-Where a network has certificates of its own, \`NODE_EXTRA_CA_CERTS\` names them to Node. Node 20 reads them, and all that it knows itself, at each start, so that \`node -e 0\` takes nearly three times as long; Node 24 does so when it first needs them. The bars were set where \`node -e 0\` takes 60 to 90 ms, as it does with them; "certificates" is the same here, with what the system trusts, and the rest is without.
+Where a network has certificates of its own, \`NODE_EXTRA_CA_CERTS\` names them to Node. Node 20 reads them, and all that it knows itself, at each start, so that \`node -e 0\` takes about two and a half times as long; Node 24 does so when it first needs them. The bars were laid down with a \`node -e 0\` of 60 to 90 ms, which is what Node 20 takes here with certificates: rows that say so have those that the system trusts, the others have none.
 
-For comparison, measured once and not by this script: to load no more than the bundles of other actions on Node 20, before any work, takes 4.3 times \`node -e 0\` for docker/build-push-action, 4.8 for docker/bake-action, 2.9 for hashicorp/setup-packer.`
+For comparison, measured once when the bars were laid down, and not by this script: to load no more than the bundles of other actions on Node 20, before any work, takes 4.3 times \`node -e 0\` for docker/build-push-action, 4.8 for docker/bake-action, 2.9 for hashicorp/setup-packer.`
   },
   unchanged: {
     title: 'Nothing changed',

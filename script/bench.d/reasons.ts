@@ -2,7 +2,7 @@ const WRITES =
   'the daemon is asked, contexts are read, and outputs, report, page and summary are written'
 
 const QUICKER =
-  'without certificates Node itself takes a third of the time for which the bar was set'
+  'without certificates Node itself takes less than half of the time with which the bar was set'
 
 const SENDS =
   'by hand nothing is sent to a server, and one program packs or unpacks while another saves or loads'

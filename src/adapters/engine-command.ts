@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os'
 import type { Engine, Exec, Output } from '../ports.js'
 import { keepPrinted } from '../printed.js'
+import { imageStorage } from './engine-facts.js'
 import {
   engineUnavailable,
   imageGone,
-  imageStorage,
   listOf,
   parseAnswer,
   parseDetails,
@@ -30,10 +30,19 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
     return output.stdout
   }
 
+  // A missing image makes the command fail, yet the rest is still printed.
+  const foundOf = async (args: readonly string[]): Promise<Output> => {
+    const output = await run(args)
+    if (output.status !== 0 && !/no such image/i.test(output.stderr)) {
+      throw engineUnavailable(output.stderr)
+    }
+    return output
+  }
+
   const lookAll = async <T>(ids: readonly string[], read: (row: unknown) => T): Promise<T[]> => {
     const batches = Array.from({ length: Math.ceil(ids.length / BATCH) }, async (_, n) => {
       const batch = ids.slice(n * BATCH, (n + 1) * BATCH)
-      return rowsIn(await run(['image', 'inspect', ...batch])).map(read)
+      return rowsIn(await foundOf(['image', 'inspect', ...batch])).map(read)
     })
     return (await Promise.all(batches)).flat()
   }
@@ -47,11 +56,7 @@ export function commandEngine(exec: Exec, env: Readonly<Record<string, string>>)
   }
 
   const look = async (reference: string) => {
-    const output = await run(['image', 'inspect', '--', reference])
-    if (output.status !== 0 && !/no such image/i.test(output.stderr)) {
-      throw engineUnavailable(output.stderr)
-    }
-    return rowsIn(output)[0]
+    return rowsIn(await foundOf(['image', 'inspect', '--', reference]))[0]
   }
 
   const inspect = async (reference: string) => {
@@ -136,7 +141,6 @@ export function pullBy(exec: Exec, env: Readonly<Record<string, string>>): Engin
   }
 }
 
-// A missing image makes the command fail, yet the rest is still printed.
 function rowsIn(output: Output): readonly unknown[] {
   const text = output.stdout.trim()
   return text === '' ? [] : listOf(parseAnswer(text))

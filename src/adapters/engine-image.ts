@@ -1,6 +1,6 @@
 import { ChainError } from '../errors.js'
 import { normaliseDockers } from '../manifest/reference.js'
-import type { EngineImage, EngineImageDetails, ImageStorage } from '../ports.js'
+import type { EngineImage, EngineImageDetails } from '../ports.js'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -83,13 +83,6 @@ export function parseDetails(value: unknown): EngineImageDetails {
 /** ONBUILD instructions in an image as `GET /images/NAME/json` or `docker image inspect` gives it. */
 export function parseTriggers(value: unknown): readonly string[] {
   return textsOf(rowOf(rowOf(value).Config).OnBuild)
-}
-
-/** What the daemon says of its storage driver, in `DriverStatus` of `GET /info` or `docker info`. */
-export function imageStorage(driverStatus: unknown): ImageStorage {
-  return JSON.stringify(driverStatus ?? null).includes('io.containerd.snapshotter')
-    ? 'containerd'
-    : 'graph'
 }
 
 /** The error for an image that went away before it could be tagged. */

@@ -5,7 +5,6 @@ import { callSocket, type SocketAnswer } from './docker-socket.js'
 import {
   engineUnavailable,
   imageGone,
-  imageStorage,
   listOf,
   parseAnswer,
   parseDetails,
@@ -29,8 +28,6 @@ const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).to
 const MISSING = [404]
 /** What is removed is named by its id, and by nothing that could lead elsewhere. */
 const WHOLE_ID = /^\w+$/
-/** Questions that the daemon gets at a time. */
-const AT_ONCE = 16
 /** What is gone, is being removed already, or is in use. */
 const GONE = [404, 409]
 
@@ -73,16 +70,10 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
     return found === undefined ? undefined : parseDetails(found)
   }
 
-  const platforms = async (ids: readonly string[]) => {
-    const found = new Map<string, string>()
-    for (let start = 0; start < ids.length; start += AT_ONCE) {
-      const batch = ids.slice(start, start + AT_ONCE)
-      for (const [at, image] of (await Promise.all(batch.map(details))).entries()) {
-        if (image && image.id === batch[at]) found.set(image.id, image.platform)
-      }
-    }
-    return found
-  }
+  // Only what stores ask for: other runs need not load it.
+  const facts = () => import('./engine-facts.js')
+
+  const platforms = async (ids: readonly string[]) => (await facts()).platformsBy(details, ids)
 
   const triggers = async (imageId: string) => parseTriggers(await look(imageId))
 
@@ -94,7 +85,7 @@ export function socketEngine(socket: string, pull: Engine['pull']): Engine {
 
   const canSquash = async () => (await info()).ExperimentalBuild === true
 
-  const storage = async () => imageStorage((await info()).DriverStatus)
+  const storage = async () => (await facts()).imageStorage((await info()).DriverStatus)
 
   const tag = async (imageId: string, reference: string) => {
     const parsed = parseReference(reference)

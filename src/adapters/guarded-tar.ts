@@ -8,16 +8,23 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 /**
  * Without `-P` GNU's tar and that of BSD unpack nothing above the folder of `-C`, whatever names, links and hard links
  * an archive has (https://www.gnu.org/software/tar/manual/html_node/absolute.html,
- * https://man.freebsd.org/cgi/man.cgi?bsdtar); nor are owners and rights taken from it.
+ * https://man.freebsd.org/cgi/man.cgi?bsdtar). Nor are owners and rights taken from it, which could shut out who is to
+ * read and remove what came.
  */
 const script = (tar: string) => `#!/bin/sh
-tar=${quoted(tar)}
+tar=${quoted(tar)} before= place=
 case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
+unset TAR_OPTIONS
 for word; do
   shift
   [ "$word" = -P ] || set -- "$@" "$word"
+  [ "$before" != -C ] || place=$word
+  before=$word
 done
-exec "$tar" "$@" --no-same-owner --no-same-permissions
+"$tar" "$@" --no-same-owner --no-same-permissions
+status=$?
+chmod -R u=rwX,go= "$place"
+exit "$status"
 `
 
 /** What the client calls; the second on a Mac that has it. */

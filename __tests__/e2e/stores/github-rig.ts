@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
@@ -9,7 +10,7 @@ import { openGithubStore } from '../../../src/adapters/stores/github-store.js'
 import { sealRecords } from '../../../src/adapters/stores/sealed-records.js'
 import { type CacheServer, startCacheServer } from '../../fixtures/cache-server.js'
 import { fillDisk, smallDisk } from '../../fixtures/small-disk.js'
-import { tarArchive, tarParts } from '../../fixtures/tar-archive.js'
+import { type TarPart, tarArchive, tarParts } from '../../fixtures/tar-archive.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 import { env, type MadeImage, openDaemon } from './daemon.js'
 import { askRealClient, bundleProgram } from './github-program.js'
@@ -30,6 +31,8 @@ export interface GithubRig extends StoreRig {
   edit(change: (folder: string) => void): Promise<void>
   /** Alters the archive of the newest entry. */
   editArchive(change: (archive: Buffer) => Buffer): Promise<void>
+  /** Keeps a newer copy of the newest entry that has more in it than was kept. */
+  addTo(parts: readonly TarPart[]): void
 }
 
 /** First byte of what gzip packed. */
@@ -50,6 +53,21 @@ export async function openGithubRig(): Promise<GithubRig> {
   const ask = askRealClient(await program)
   const newest = () => server.entries.at(-1)
 
+  const keepNewer = (content: Buffer) => {
+    const { key = '', version = '' } = newest() ?? {}
+    server.entries.push({ key: `${key}x`, version, blocks: new Map(), content })
+  }
+
+  const addTo = (parts: readonly TarPart[]) => {
+    const packed = newest()?.content ?? Buffer.alloc(0)
+    const isGzip = packed[0] === GZIP
+    const zstd = (word: string, input: Buffer) =>
+      execFileSync('zstd', ['-qc', word], { input, maxBuffer: Number.POSITIVE_INFINITY })
+    const archive = isGzip ? gunzipSync(packed) : zstd('-d', packed)
+    const altered = tarArchive([...tarParts(archive), ...parts])
+    keepNewer(isGzip ? gzipSync(altered) : zstd('-3', altered))
+  }
+
   // Unpacked and packed as the client does it: paths count from above the folder.
   const edit = async (change: (folder: string) => void) => {
     const entry = newest()
@@ -60,9 +78,7 @@ export async function openGithubRig(): Promise<GithubRig> {
     change(folder())
     const path = basename(folder())
     execFileSync('tar', ['-c', entry?.content?.[0] === GZIP ? '-z' : '--zstd', ...at, path])
-    const { key = '', version = '' } = entry ?? {}
-    const content = readFileSync(file)
-    server.entries.push({ key: `${key}x`, version, blocks: new Map(), content })
+    keepNewer(readFileSync(file))
     rmSync(folder(), { recursive: true })
   }
 
@@ -81,6 +97,7 @@ export async function openGithubRig(): Promise<GithubRig> {
     folder,
     edit,
     editArchive,
+    addTo,
     images: ['the chosen'],
     limit: undefined,
     ask,

@@ -213,6 +213,21 @@ describe('entries', () => {
     expect(rig.daemon.has(image.record.imageId)).toBe(false)
   })
 
+  it.each(['../outside', '../../outside', 'beside', 'build-chain-images/../../outside'])(
+    'that hold %s are refused, and write it nowhere',
+    async name => {
+      const rig = await openGithubRig()
+      const image = await keptImage(rig)
+      rig.addTo([{ name, content: 'evil' }])
+      const { store, warnings } = rig.open()
+      expect(await store.restore([image.wanted])).toEqual([])
+      expect(warnings).toHaveLength(1)
+      const [above, further] = [join(rig.folder(), '..'), join(rig.folder(), '../..')]
+      expect(readdirSync(above, { recursive: true }).filter(isEvil)).toEqual([])
+      expect(readdirSync(further).filter(isEvil)).toEqual([])
+    }
+  )
+
   it('with another file beside the two are refused', async () => {
     const rig = await openGithubRig()
     const image = await keptImage(rig)
@@ -269,3 +284,5 @@ describe('a step', () => {
 })
 
 const isFile = (name: string | Buffer) => /\.(tar|json|tzst|tgz)$/.test(String(name))
+
+const isEvil = (name: string | Buffer) => /outside|beside/.test(String(name))

@@ -1,5 +1,5 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
@@ -18,9 +18,7 @@ const folderClient =
   (folder: string): AskCache =>
   async call => {
     if (call.name === 'save') cpSync(call.folder, folder, { recursive: true })
-    else if (!call.lookupOnly) {
-      cpSync(folder, join(call.folder, basename(call.folder)), { recursive: true })
-    }
+    else if (!call.lookupOnly) cpSync(folder, call.folder, { recursive: true })
     return { value: call.name === 'save' ? 1 : 'key', output: '' }
   }
 

@@ -170,6 +170,12 @@ describe('the docker command', () => {
     expect(calls()).toHaveLength(1)
   })
 
+  it('does not take a daemon that is gone for one without the images', async () => {
+    const { engine, goDown } = stage(row('a'))
+    goDown()
+    expect((await failureOf(engine.platforms([id('a')]))).code).toBe('ENGINE_UNAVAILABLE')
+  })
+
   it.each([
     ['[["driver-type","io.containerd.snapshotter.v1"]]', 'containerd'],
     ['[["Backing Filesystem","extfs"]]', 'graph'],

@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
-  chmodSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -73,14 +72,27 @@ describe("the tar of GitHub's cache", () => {
     expect(lstatSync(join(outside, 'file')).nlink).toBe(1)
   })
 
-  it('takes no rights from an archive that let a program act for its owner', () => {
-    const { root, place, archive, unpack } = stage()
-    const file = join(root, 'program')
-    writeFileSync(file, '')
-    chmodSync(file, 0o6755)
-    execFileSync('tar', ['-cf', archive, '-C', root, 'program'])
-    unpack()
-    expect(lstatSync(join(place, 'program')).mode & 0o7000).toBe(0)
+  it.each(['u=,g=,o=', 'u=rwxs,g=rwxs,o=rwx'])(
+    'takes no rights from an archive that has %s: who unpacks it has them alone',
+    mode => {
+      const { root, place, archive, unpack } = stage()
+      const folder = join(root, 'from/below')
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'file'), '')
+      execFileSync('tar', ['-cf', archive, `--mode=${mode}`, '-C', join(root, 'from'), '.'])
+      expect(unpack().status).toBe(0)
+      const rights = ['.', 'below', 'below/file'].map(path => lstatSync(join(place, path)).mode)
+      expect(rights.slice(0, 2).map(each => each & 0o7777)).toEqual([0o700, 0o700])
+      expect((rights[2] ?? 0) & 0o7677).toBe(0o600)
+    }
+  )
+
+  it('is told by no variable to follow the names of an archive', () => {
+    const { archive, outside, place } = stage()
+    writeFileSync(archive, tarArchive([evil(join(outside, 'evil'))]))
+    const { env } = guarded()
+    spawnSync('tar', ['-xf', archive, '-P', '-C', place], { env: { ...env, TAR_OPTIONS: '-P' } })
+    expect(readdirSync(outside)).toEqual(['file'])
   })
 
   it.each(['tar', 'gtar'])('is every one that the client may call: %s', name => {
@@ -89,7 +101,10 @@ describe("the tar of GitHub's cache", () => {
     const env = { ...process.env, PATH: guardedPath(`${root}:${process.env.PATH}`) }
     const words = ['-xf', 'an archive', '-P', '-C', root]
     const { stdout } = spawnSync(name, words, { env, encoding: 'utf8' })
-    expect(stdout.split('\n').slice(0, 4)).toEqual(['-xf', 'an archive', '-C', root])
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      ...['-xf', 'an archive', '-C', root],
+      ...['--no-same-owner', '--no-same-permissions']
+    ])
   })
 
   it('packs as ever', () => {

@@ -46,7 +46,7 @@ describe('the committed results', () => {
 describe('a page', () => {
   it('counts the bars, and tells the missed ones alone with what was hoped for', () => {
     const text = page({ ...committed, figures: FIGURES })
-    expect(text).toContain('Of 2 bars that were set beforehand, 1 are reached')
+    expect(text).toContain('of 2 rows with a bar 1 reach it')
     const [, worse = ''] = text.split('## Worse than hoped')
     expect(worse).toContain('- what is <missed>, against `node -e 0`: 1.7, hoped for at most 1.5.')
     expect(worse).not.toContain('what is reached')

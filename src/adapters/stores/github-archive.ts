@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { checkArchive } from './docker-archive.js'
 import type { DockerCommand } from './docker-command.js'
 import { openRecords, type SealedRecord, sealRecords } from './sealed-records.js'
@@ -23,20 +23,15 @@ async function isPlain(path: string, kind: 'file' | 'folder'): Promise<boolean> 
   return (kind === 'file' ? found?.isFile() : found?.isDirectory()) ?? false
 }
 
-const namesIn = async (folder: string): Promise<string> =>
-  (await isPlain(folder, 'folder')) ? (await readdir(folder)).sort().join() : ''
-
-/** What was kept of a folder, now that a copy of it lies below it; in words why it is refused. */
+/** What a folder keeps; in words why it is refused. */
 export async function openKept(folder: string): Promise<KeptImages | string> {
-  const copy = join(folder, basename(folder))
-  const archive = join(copy, IMAGES)
-  const records = join(copy, RECORDS)
-  const isAsKept =
-    (await namesIn(folder)) === basename(folder) &&
-    (await namesIn(copy)) === [IMAGES, RECORDS].join() &&
-    (await isPlain(archive, 'file')) &&
-    (await isPlain(records, 'file'))
-  if (!isAsKept) return 'it is not two files'
+  const names = (await isPlain(folder, 'folder')) ? (await readdir(folder)).sort() : []
+  if (names.join() !== [IMAGES, RECORDS].join()) return 'it is not two files'
+  const archive = join(folder, IMAGES)
+  const records = join(folder, RECORDS)
+  for (const path of [archive, records]) {
+    if (!(await isPlain(path, 'file'))) return 'it is not two files'
+  }
   if ((await lstat(records)).size > MOST_BYTES) return 'its records cannot be read'
   const sealed = openRecords(await readFile(records, 'utf8'))
   if (typeof sealed === 'string') return sealed

@@ -1,9 +1,10 @@
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
 import { keepPrinted } from '../../printed.js'
-import { temporaryRoot } from '../current-run.js'
+import { noteTemporary, temporaryRoot } from '../current-run.js'
 import { guardedPath } from '../guarded-tar.js'
 import { ANSWER, type CacheCall } from './github-call.js'
 
@@ -37,17 +38,48 @@ function parseAnswer(output: string): CacheAnswer {
   return { value, output }
 }
 
-/** From where paths in an archive count: packed from above the folder, it is unpacked below itself. */
-const startOf = (call: CacheCall): string =>
-  call.name === 'restore' && !call.lookupOnly ? call.folder : dirname(call.folder)
+/** Whether a folder has one of a name below it and nothing else, and that no more than files and folders. */
+async function holdsOnly(place: string, name: string): Promise<boolean> {
+  const all = await readdir(place, { recursive: true, withFileTypes: true })
+  const isPlain = all.every(entry => entry.isFile() || entry.isDirectory())
+  return isPlain && (await readdir(place)).join() === name
+}
+
+/** The answer for an archive that is refused, as the client itself would give it. */
+const refused = ({ output }: CacheAnswer): CacheAnswer => ({
+  value: undefined,
+  output: `${output}\n::warning::Failed to restore: the archive is not what was kept\n`
+})
+
+/** Has an archive of a folder unpacked beside it, and moves the folder to its place when it is alone in there. */
+async function bring(
+  folder: string,
+  signal: AbortSignal,
+  unpackTo: (place: string) => Promise<CacheAnswer>
+): Promise<CacheAnswer> {
+  const place = `${folder}.unpacked`
+  const takeBack = noteTemporary(place)
+  try {
+    await rm(place, { recursive: true, force: true })
+    await mkdir(place, { recursive: true, mode: 0o700 })
+    const answer = await unpackTo(place)
+    if (typeof answer.value !== 'string') return answer
+    if (!(await holdsOnly(place, basename(folder)))) return refused(answer)
+    await rename(join(place, basename(folder)), folder)
+    return answer
+  } finally {
+    await rm(place, { recursive: true, force: true })
+    if (!signal.aborted) takeBack()
+  }
+}
 
 /** Asks by a process for each call, which ends with the signal. */
 export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
-  return async (call, signal) => {
-    signal.throwIfAborted()
+  /** @param from the folder from which paths in an archive count */
+  const ask = async (call: CacheCall, from: string, signal: AbortSignal) => {
     const env = {
       ...defined(runner),
-      GITHUB_WORKSPACE: startOf(call),
+      GITHUB_WORKSPACE: from,
       // The client puts archives on their way below it, and leaves them where it is ended.
       RUNNER_TEMP: temporaryRoot(),
       PATH: guardedPath(runner.PATH)
@@ -58,5 +90,10 @@ export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache
     await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
     return parseAnswer(text())
+  }
+  return async (call, signal) => {
+    signal.throwIfAborted()
+    if (call.name === 'save' || call.lookupOnly) return ask(call, dirname(call.folder), signal)
+    return bring(call.folder, signal, place => ask(call, place, signal))
   }
 }

@@ -5,7 +5,7 @@ import { withLimit } from './store-calls.js'
 export interface GithubClient {
   /** The key of the newest entry under the first prefix that has one. */
   find(prefixes: readonly string[], signal: AbortSignal): Promise<string | undefined>
-  /** Unpacks an entry below the folder, which is there and empty; false where the entry is gone. */
+  /** Fills the folder; false where the entry is gone. */
   download(key: string, signal: AbortSignal): Promise<boolean>
   /** In words why the service takes nothing, where that is no failure. */
   upload(key: string, signal: AbortSignal): Promise<string | undefined>

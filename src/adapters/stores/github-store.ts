@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, Exec, ImageStorage, ImageStore, WantedImage } from '../../ports.js'
@@ -127,8 +126,7 @@ class GithubStore implements ImageStore {
   }
 
   /** The service answered before: what fails now is this entry, which a new one is to replace. */
-  async #download(key: string, signal: AbortSignal): Promise<boolean | string> {
-    await mkdir(this.#folder, { mode: 0o700 })
+  #download(key: string, signal: AbortSignal): Promise<boolean | string> {
     return this.#client.download(key, signal).catch((failure: unknown) => {
       signal.throwIfAborted()
       return reasonOf(failure)
