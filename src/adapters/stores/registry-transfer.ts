@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine } from '../../ports.js'
+import { pause } from '../../run/pause.js'
+import { backoff, transientReason } from '../../run/transient.js'
 import { temporaryRoot } from '../current-run.js'
-import type { DockerCommand } from './docker-command.js'
+import type { DockerAnswer, DockerCommand } from './docker-command.js'
 import { isMissing, registryFailure } from './registry-answers.js'
 import { waitFor, withLimit } from './store-calls.js'
 
@@ -31,6 +33,18 @@ export async function dropReferences(engine: Engine, references: readonly string
   await waitFor(dropped, AbortSignal.timeout(TIDY)).catch(() => {})
 }
 
+/** Calls docker, and once more where a registry fails for a moment, as one may while two write the same tag. */
+async function callPatiently(
+  docker: DockerCommand,
+  args: readonly string[],
+  signal: AbortSignal
+): Promise<DockerAnswer> {
+  const answer = await docker(args, signal)
+  if (answer.status === 0 || !transientReason([answer.text])) return answer
+  await pause(backoff(2, Math.random()), signal)
+  return docker(args, signal)
+}
+
 /** Pulls; false where the registry has no such image. What a failure leaves is taken away. */
 export async function pullReference(
   { docker, engine }: Omit<TransferPorts, 'strays'>,
@@ -51,7 +65,7 @@ async function pull(
   reference: string,
   signal: AbortSignal
 ): Promise<boolean> {
-  const { status, text } = await docker(['pull', '--quiet', reference], signal)
+  const { status, text } = await callPatiently(docker, ['pull', '--quiet', reference], signal)
   if (status === 0) return true
   if (isMissing(text)) return false
   throw registryFailure(text)
@@ -63,7 +77,7 @@ export async function pushReference(
   reference: string,
   signal: AbortSignal
 ): Promise<string | undefined> {
-  const { status, text } = await docker(['push', reference], signal)
+  const { status, text } = await callPatiently(docker, ['push', reference], signal)
   if (status === 0) return /digest: (sha256:[0-9a-f]{64}) size/.exec(text)?.[1]
   if (/does not exist locally|tag does not exist/.test(text)) return undefined
   throw registryFailure(text)
