@@ -65,30 +65,68 @@ export async function readEntry(
   return isOfIt ? sealed : 'its record is of another build'
 }
 
-interface Bringing {
-  readonly shelf: Shelf
-  readonly sealed: SealedRecord
-  readonly signal: AbortSignal
+/** An image on its way by its tag, while it is not known yet whether its record wants it. */
+export interface EarlyPull {
+  readonly reference: string
+  /** Whether it came; what went wrong is told by who pulls it again. */
+  readonly came: Promise<boolean>
+  /** Ends it, where nobody wants what comes. */
+  giveUp(): Promise<void>
 }
 
 /**
- * Brings the image of an entry by the digest of its manifest, since its tag may have moved. Entries of
- * one image come one after another, or one would remove what another is about to tag.
+ * Pulls the image at the place of an entry while its record is read: a registry that is far away takes as long to
+ * begin with the one as with the other.
+ */
+export function pullEarly(shelf: Shelf, sought: Sought, signal: AbortSignal): EarlyPull {
+  const reference = placeOf(shelf, sought).image
+  const end = new AbortController()
+  const until = AbortSignal.any([signal, end.signal])
+  const came = pullReference(shelf, reference, until).catch(() => false)
+  const giveUp = async () => {
+    end.abort()
+    // With its last tag another entry might lose the same image on its way.
+    if (await came) shelf.strays.push(reference)
+  }
+  return { reference, came, giveUp }
+}
+
+interface Bringing {
+  readonly shelf: Shelf
+  readonly sealed: SealedRecord
+  readonly early: EarlyPull
+  readonly signal: AbortSignal
+}
+
+/** The id of the image of a reference, if it came by its tag as the same. */
+async function idOfEarly(
+  { shelf, early }: Bringing,
+  reference: string
+): Promise<string | undefined> {
+  return (await early.came) ? (await shelf.engine.inspect(reference))?.id : undefined
+}
+
+/**
+ * Brings the image of an entry by the digest of its manifest, where what came by its tag is another: the tag may have
+ * moved. Entries of one image come one after another, or one would remove what another is about to tag.
  * @param use gets the id of what came, or undefined where the image is gone; afterwards what it has
  *   not tagged is removed
  */
 export function withImage<T>(
-  { shelf, sealed, signal }: Bringing,
+  bringing: Bringing,
   use: (imageId: string | undefined) => Promise<T>
 ): Promise<T> {
+  const { shelf, sealed, early, signal } = bringing
   const { engine, repository, turns } = shelf
   const reference = `${repository}@${sealed.digest}`
   return inTurn(turns, reference, async () => {
-    if (!(await pullReference(shelf, reference, signal))) return use(undefined)
     try {
+      const id = await idOfEarly(bringing, reference)
+      if (id !== undefined) return await use(id)
+      if (!(await pullReference(shelf, reference, signal))) return await use(undefined)
       return await use((await engine.inspect(reference))?.id)
     } finally {
-      await dropReferences(engine, [reference])
+      await dropReferences(engine, [reference, early.reference])
     }
   })
 }

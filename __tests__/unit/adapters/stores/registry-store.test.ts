@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { placeName } from '../../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../../src/adapters/stores/registry-store.js'
+import { normaliseReference } from '../../../../src/manifest/reference.js'
 import type { ImageStorage } from '../../../../src/ports.js'
 import { MemoryEngine, scriptedExec } from '../../../fixtures/fake-ports.js'
 import { type Contents, RegistryMachine } from '../../../fixtures/registry-machine.js'
@@ -27,9 +28,10 @@ async function pulled(storage: ImageStorage): Promise<readonly string[]> {
   })
   expect(await store.restore([{ image, fingerprint, tags: ['app:1'] }])).toEqual([])
   expect(warnings).toEqual([])
-  return exec.calls.flatMap(({ command }) =>
+  const names = exec.calls.flatMap(({ command }) =>
     command.args[0] === 'pull' ? command.args.slice(-1) : []
   )
+  return names.sort()
 }
 
 describe('the registry store', () => {
@@ -46,8 +48,10 @@ describe('the registry store', () => {
   })
 
   it('keeps apart the images of the two kinds of daemons, whose ids differ', async () => {
-    expect(await pulled('graph')).toEqual([`example.org/cache:${place}.record`])
-    expect(await pulled('containerd')).toEqual([`example.org/cache:${place}-containerd.record`])
+    const graph = `example.org/cache:${place}`
+    expect(await pulled('graph')).toEqual([graph, `${graph}.record`])
+    const containerd = `example.org/cache:${place}-containerd`
+    expect(await pulled('containerd')).toEqual([containerd, `${containerd}.record`])
   })
 
   it('is left out where its registry gives no record within a minute', async () => {
@@ -89,6 +93,78 @@ function openMachine(contents: Contents) {
   })
   return { machine, store, warnings }
 }
+
+const atPlace = `example.org/cache:${place}`
+
+/** What a registry has once a machine has kept an image. */
+async function keptImage(): Promise<Contents> {
+  const contents: Contents = new Map()
+  const { machine, store } = openMachine(contents)
+  await machine.tag(anId('a'), 'app:1')
+  await store.keep([aRecord()])
+  return contents
+}
+
+describe('the image of a registry', () => {
+  const wanted = [{ image, fingerprint, tags: ['app:1'] }]
+
+  it('is brought while its record is read', async () => {
+    const { machine, store } = openMachine(await keptImage())
+    const begun: string[] = []
+    let go = () => {}
+    const both = new Promise<void>(done => {
+      go = done
+    })
+    const { stream } = machine.exec
+    machine.exec.stream = async (command, options) => {
+      begun.push(command.args.at(-1) ?? '')
+      if (begun.length === 2) go()
+      await both
+      return stream(command, options)
+    }
+    expect(await store.restore(wanted)).toEqual([aRecord()])
+    expect(begun.sort()).toEqual([atPlace, `${atPlace}.record`])
+    expect((await machine.images()).map(({ tags }) => tags)).toEqual([
+      [normaliseReference('app:1')]
+    ])
+  })
+
+  it('is brought by its digest where its tag has moved', async () => {
+    const contents = await keptImage()
+    contents.set(atPlace, { id: anId('e'), labels: {} })
+    const { machine, store, warnings } = openMachine(contents)
+    expect(await store.restore(wanted)).toEqual([aRecord()])
+    expect((await machine.inspect('app:1'))?.id).toBe(anId('a'))
+    expect(await machine.inspect(atPlace)).toBeUndefined()
+    expect(warnings).toEqual([])
+  })
+
+  it.each([
+    ['there is no record of it', undefined, []],
+    ['its record is refused', { id: anId('f'), labels: {} }, [expect.stringContaining('refused')]]
+  ])('is taken away again where %s', async (_, record, told) => {
+    const contents = await keptImage()
+    contents.delete(`${atPlace}.record`)
+    if (record) contents.set(`${atPlace}.record`, record)
+    const { machine, store, warnings } = openMachine(contents)
+    expect(await store.restore(wanted)).toEqual([])
+    expect(machine.exec.calls.map(({ command }) => command.args.at(-1))).toContain(atPlace)
+    expect(await machine.images()).toEqual([])
+    expect(warnings).toEqual(told)
+  })
+
+  it('is not waited for where there is no record of it', async () => {
+    const { machine, store } = openMachine(new Map())
+    const { stream } = machine.exec
+    machine.exec.stream = (command, options) =>
+      command.args.at(-1) === atPlace
+        ? new Promise((_, stop) => {
+            options.signal?.addEventListener('abort', () => stop(options.signal?.reason))
+          })
+        : stream(command, options)
+    expect(await store.restore(wanted)).toEqual([])
+  })
+})
 
 describe('two images of one fingerprint', () => {
   it.each([
