@@ -67,3 +67,36 @@ export function writeFamily(shape: FamilyShape): readonly Member[] {
   write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images }, null, 2))
   return members
 }
+
+export interface VersionsShape {
+  readonly project: string
+  readonly mark: string
+  /** Folders with a Dockerfile and a context each. */
+  readonly folders: number
+  /** Images of each folder, which differ in a build argument. */
+  readonly versions: number
+  /** As that of a family: each version stands on the same version of what its folder stands on. */
+  readonly depth: number
+}
+
+/** Writes a project as chains of this kind are: a few folders, and many versions of the image of each. */
+export function writeVersions({ project, mark, folders, versions, depth }: VersionsShape): void {
+  const images: object[] = []
+  for (let number = 0; number < folders; number += 1) {
+    const folder = join(project, `image-${number}`)
+    const on = standsOn(number, depth)
+    const base = on === undefined ? 'scratch' : `${mark}/image-${on}:$VERSION`
+    const lines = ['ARG VERSION', `FROM ${base}`, 'ARG VERSION', `COPY app /srv/app-${number}`]
+    write(join(folder, 'Dockerfile'), `${lines.join('\n')}\nLABEL version=$VERSION\n`)
+    write(join(folder, 'app/a'), `a of ${number}\n`)
+    for (let version = 0; version < versions; version += 1) {
+      images.push({
+        tag: `${mark}/image-${number}:1.${version}`,
+        dockerfile: 'Dockerfile',
+        working_dir: `../image-${number}`,
+        extra_args: '--build-arg VERSION={img_parts[tag]}'
+      })
+    }
+  }
+  write(join(project, 'docker/IMAGES.json'), JSON.stringify({ images }, null, 2))
+}

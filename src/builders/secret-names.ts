@@ -33,12 +33,21 @@ const wordsOf = (name: string): readonly string[] =>
     .split(/[^A-Z\d]+/)
     .filter(Boolean)
 
+/** The images of a chain have a few names, which are asked for again and again. */
+const told = new Map<string, boolean>()
+
 /**
  * Whether the name of a build argument, a Packer variable or an environment variable says that its
  * value is a secret: `NPM_TOKEN`, `dbPassword`, `SSH_PRIVATE_KEY`, and not `AUTHOR`, `SSH_AUTH_SOCK`,
  * `TOKEN_FILE`, `TOKENIZERS_PARALLELISM` or `CACHE_KEY`.
  */
 export function isSecretName(name: string): boolean {
+  const isSecret = told.get(name) ?? saysSecret(name)
+  told.set(name, isSecret)
+  return isSecret
+}
+
+function saysSecret(name: string): boolean {
   if (FOLDERS.test(name)) return false
   const words = wordsOf(name)
   if (ABOUT.has(words.at(-1) ?? '')) return false

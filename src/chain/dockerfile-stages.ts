@@ -46,6 +46,36 @@ export function groupStages(lines: DockerfileLines): WrittenStages {
   return { globals, stages, problems }
 }
 
+/** A file as it is written, which is the same however it is built. */
+export interface WrittenFile {
+  readonly text: string
+  readonly escapeToken: string
+  readonly stages: WrittenStages
+  /** Whether values of a stage's own variables decide what one of its instructions takes in. */
+  readonly takesValues: boolean
+}
+
+/** The file that was read last: many images of a chain share one, each with arguments of its own. */
+let last: WrittenFile | undefined
+
+/** Reads a file as it is written. */
+export function readWritten(text: string): WrittenFile {
+  if (last?.text === text) return last
+  const lines = readLines(text)
+  const stages = groupStages(lines)
+  const commands = stages.stages.flatMap(stage => stage.commands)
+  const values = commands.some(({ step }) => takesValues(step))
+  last = { text, escapeToken: lines.escapeToken, stages, takesValues: values }
+  return last
+}
+
+/** FROM sees no variables of a stage, and what ARG and ENV set counts where another instruction takes it. */
+const SETTING: ReadonlySet<Step['kind']> = new Set(['FROM', 'ARG', 'ENV'])
+
+/** Whether values of a stage's own variables decide what a step takes in. */
+export const takesValues = (step: Step): boolean =>
+  !SETTING.has(step.kind) && JSON.stringify(step).includes('$')
+
 /** The step of an ONBUILD trigger, which the builder reads like a file of its own. */
 export function parseTrigger(trigger: string): ParsedStep {
   const { instructions, escapeToken, problems } = readLines(trigger)

@@ -1,7 +1,6 @@
 import { declareArgument } from './dockerfile-arguments.js'
 import { type Expansion, expand } from './dockerfile-expand.js'
 import { connectStages, type Stage, type StageGraph } from './dockerfile-graph.js'
-import { readLines } from './dockerfile-lines.js'
 import { reachableStages } from './dockerfile-origins.js'
 import { platformArguments } from './dockerfile-platform.js'
 import {
@@ -16,7 +15,7 @@ import {
   GlobalScope,
   StageScope
 } from './dockerfile-scope.js'
-import { groupStages, type WrittenStages } from './dockerfile-stages.js'
+import { readWritten, type WrittenStages } from './dockerfile-stages.js'
 import { noteSyntax } from './dockerfile-syntax.js'
 import { Budget, type Value } from './dockerfile-values.js'
 import { walkCommand } from './dockerfile-walk.js'
@@ -55,22 +54,6 @@ export interface DockerfileOptions {
  */
 export function readDockerfile(text: string, options: DockerfileOptions): DockerfileReading {
   return new DockerfileReader(text, options).read()
-}
-
-interface WrittenFile {
-  readonly text: string
-  readonly escapeToken: string
-  readonly stages: WrittenStages
-}
-
-/** The file that was read last: many images of a chain share one, each with arguments of its own. */
-let last: WrittenFile | undefined
-
-function readWritten(text: string): WrittenFile {
-  if (last?.text === text) return last
-  const lines = readLines(text)
-  last = { text, escapeToken: lines.escapeToken, stages: groupStages(lines) }
-  return last
 }
 
 const SCRATCH = new Map([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']])

@@ -1,6 +1,7 @@
 import type { TreeEntry, Trees } from '../ports.js'
 import { type ContextFilter, namedEntries } from './context-listing.js'
 import type { NamedEntry } from './file-sets.js'
+import { remembered } from './remembered.js'
 
 /** Some of the entries of a context. */
 export interface ContextPart {
@@ -17,11 +18,6 @@ interface Step {
 }
 
 const NOTHING: Step = { entry: undefined, below: undefined }
-
-function madeOnce<T>(known: Map<string, T>, key: string, make: () => T): T {
-  if (!known.has(key)) known.set(key, make())
-  return known.get(key) as T
-}
 
 /** The parts of a context, each looked at once, however many images have it. */
 export class ContextParts {
@@ -46,11 +42,11 @@ export class ContextParts {
   at(places: readonly string[]): ContextPart | undefined {
     if (places.length === 1) return this.#part(places[0] ?? '')
     this.#together ??= new Map()
-    return madeOnce(this.#together, places.join('\0'), () => this.#joined(places))
+    return remembered(this.#together, places.join('\0'), () => this.#joined(places))
   }
 
   #part(place: string): ContextPart | undefined {
-    return madeOnce(this.#parts, place, () => this.#partAt(place))
+    return remembered(this.#parts, place, () => this.#partAt(place))
   }
 
   #joined(places: readonly string[]): ContextPart | undefined {

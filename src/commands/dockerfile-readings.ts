@@ -1,6 +1,7 @@
 import { goBool } from '../builders/go-bool.js'
 import { type DockerfileOptions, readDockerfile } from '../chain/dockerfile.js'
 import type { DockerfileReading } from '../chain/dockerfile-reading.js'
+import { parseTrigger, readWritten, takesValues } from '../chain/dockerfile-stages.js'
 
 /** What both builders take in from a Dockerfile, where it is not known which of them it will be. */
 export type BothReadings = Pick<
@@ -14,18 +15,15 @@ type Environment = Readonly<Record<string, string>>
 export const isBuildKit = ({ DOCKER_BUILDKIT: setting = '' }: Environment): boolean | undefined =>
   goBool(setting)
 
-/** FROM and ARG in a line of their own: both builders give them the same values. */
-const SAME_VALUES = /^\s*(FROM|ARG)\s/i
-const CONTINUES = /[\\`]\s*$/
-
-/** Whether no value in the text could differ between the builders, nor which stage is meant. */
-function isSameForBoth(text: string, { stages }: DockerfileReading): boolean {
-  if (PREDEFINED.test(text) || !areUnique(stages)) return false
-  if (!text.includes('$')) return true
-  const lines = text.split('\n').filter(line => !/^\s*(#|$)/.test(line))
-  return lines.every(
-    (line, at) =>
-      !line.includes('$') || (SAME_VALUES.test(line) && !CONTINUES.test(lines[at - 1] ?? ''))
+/** Whether no value that decides what is read could differ between the builders, nor which stage is meant. */
+function isSameForBoth(
+  text: string,
+  triggers: readonly string[],
+  { stages }: DockerfileReading
+): boolean {
+  if (PREDEFINED.test([text, ...triggers].join('\n')) || !areUnique(stages)) return false
+  return (
+    !readWritten(text).takesValues && !triggers.some(each => takesValues(parseTrigger(each).step))
   )
 }
 
@@ -68,9 +66,9 @@ function union<T>(one: readonly T[], other: readonly T[]): readonly T[] {
   return further.length > 0 ? [...one, ...further] : one
 }
 
-/** All that is read: the file, and the ONBUILD instructions that its bases bring. */
-const wholeText = (text: string, { configs }: Pick<DockerfileOptions, 'configs'>) =>
-  [text, ...[...(configs?.values() ?? [])].flatMap(({ onbuild }) => onbuild)].join('\n')
+/** The ONBUILD instructions that the bases of a file bring. */
+const triggersOf = ({ configs }: Pick<DockerfileOptions, 'configs'>): readonly string[] =>
+  [...(configs?.values() ?? [])].flatMap(({ onbuild }) => onbuild)
 
 /** The rest of a reading would be held in memory as long as its image is. */
 const takenIn = ({
@@ -81,20 +79,12 @@ const takenIn = ({
   onbuild
 }: DockerfileReading): BothReadings => ({ bases, unresolved, sources, untracked, onbuild })
 
-/** Reads a Dockerfile as the builder will; as both, where the environment leaves that open. */
-export function readBothWays(
-  text: string,
-  options: Omit<DockerfileOptions, 'builder'>,
-  env: Environment
-): BothReadings {
-  const known = isBuildKit(env)
-  const read = (builder: DockerfileOptions['builder']) =>
-    readDockerfile(text, { ...options, builder })
-  if (known !== undefined) return takenIn(read(known ? 'buildkit' : 'classic'))
-  const buildkit = read('buildkit')
-  const whole = wholeText(text, options)
-  if (isSameForBoth(whole, buildkit)) return takenIn(buildkit)
-  const all = read('classic')
+type Options = Omit<DockerfileOptions, 'builder'>
+
+/** What either builder takes in, where a file has been read as BuildKit does. */
+function joinClassic(text: string, options: Options, buildkit: DockerfileReading): BothReadings {
+  const all = readDockerfile(text, { ...options, builder: 'classic' })
+  const whole = [text, ...triggersOf(options)].join('\n')
   const classic = needSameStages(whole, buildkit, all) ? classicAsNeeded(all, buildkit) : all
   return {
     bases: union(buildkit.bases, classic.bases),
@@ -103,4 +93,19 @@ export function readBothWays(
     untracked: union(buildkit.untracked, classic.untracked),
     onbuild: union(buildkit.onbuild, classic.onbuild)
   }
+}
+
+/** Reads a Dockerfile as both builders would. */
+export function readAsBoth(text: string, options: Options): BothReadings {
+  return joinClassic(text, options, readDockerfile(text, { ...options, builder: 'buildkit' }))
+}
+
+/** Reads a Dockerfile as the builder will; as both, where the environment leaves that open. */
+export function readBothWays(text: string, options: Options, env: Environment): BothReadings {
+  if (isBuildKit(env) === false) {
+    return takenIn(readDockerfile(text, { ...options, builder: 'classic' }))
+  }
+  const buildkit = readDockerfile(text, { ...options, builder: 'buildkit' })
+  const isOne = isBuildKit(env) || isSameForBoth(text, triggersOf(options), buildkit)
+  return isOne ? takenIn(buildkit) : joinClassic(text, options, buildkit)
 }

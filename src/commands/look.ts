@@ -4,6 +4,7 @@ import type { Files, TreeEntry, Trees } from '../ports.js'
 import { type ContextFilter, namedEntries } from './context-listing.js'
 import { type ContextPart, ContextParts } from './context-part.js'
 import { fileSet, type NamedEntry } from './file-sets.js'
+import { remembered } from './remembered.js'
 
 /** One look at the file system: what it saw of a folder, it does not look at again. */
 export interface Look {
@@ -47,12 +48,6 @@ function stampsAt(path: string, trees: Trees): string {
     at = resolve(dirname(at), entry.target)
   }
   return stamps.join(' ')
-}
-
-function remembered<K, T>(known: Map<K, T>, key: K, make: () => T): T {
-  const value = known.get(key) ?? make()
-  known.set(key, value)
-  return value
 }
 
 /** Opens a look. */

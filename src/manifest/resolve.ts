@@ -59,8 +59,14 @@ function inManifest(
   findings: Findings
 ): ManifestContext {
   // Outside of the project it is not even told what is there; links are followed where a file is used.
-  const mayExist = (file: string) =>
-    (file.startsWith(`${root}/`) || mayRead?.(file) !== false) && exists(file)
+  const known = new Map<string, boolean>()
+  const mayExist = (file: string) => {
+    const found =
+      known.get(file) ??
+      ((file.startsWith(`${root}/`) || mayRead?.(file) !== false) && exists(file))
+    known.set(file, found)
+    return found
+  }
   const folder = manifestFolder(root, path)
   return { root, env, exists: mayExist, mayRead, folder, findings, budget: manifestBudget(size) }
 }
