@@ -6,6 +6,7 @@ export const GROUPS = [
   'unchanged',
   'chains',
   'growth',
+  'versions',
   'overhead',
   'stores',
   'size'

@@ -9,6 +9,7 @@ import { size } from './groups/size.js'
 import { start } from './groups/start.js'
 import { stores } from './groups/stores.js'
 import { unchanged } from './groups/unchanged.js'
+import { versions } from './groups/versions.js'
 import { type BenchOptions, readBenchOptions, USAGE } from './options.js'
 import { canMeasureMemory, endPrograms } from './run.js'
 
@@ -17,6 +18,7 @@ const TAKES: Readonly<Record<GroupName, (bench: Bench) => Promise<void>>> = {
   unchanged,
   chains,
   growth,
+  versions,
   overhead,
   stores,
   size

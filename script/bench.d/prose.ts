@@ -34,11 +34,15 @@ For comparison, measured once when the bars were laid down, and not by this scri
   },
   growth: {
     title: 'Growth',
-    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, of a project as large ones are, with five hundred Dockerfiles and twenty versions of the image of each, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar, and for what \`find\` is compared with, which asks for the same of each file and does no more.`,
+    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar, and for what \`find\` is compared with, which asks for the same of each file and does no more.`,
     plot: {
       file: 'growth',
       words: 'Curves of time and memory against the number of images and of files'
     }
+  },
+  versions: {
+    title: 'Versions',
+    text: `A project as large ones are: up to five hundred folders with a Dockerfile and a context each, in chains of nine, and twenty versions of the image of each, which differ in a build argument and stand on the same version of what is below them. The bars are those of growth.`
   },
   overhead: {
     title: 'Overhead',

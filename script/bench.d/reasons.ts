@@ -21,7 +21,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'start-action-node24-certificates': WRITES,
   'thirty-node': QUICKER,
   'growth-plan': 'each image has a Dockerfile and a context of its own, and each file is looked at',
-  'growth-versions': 'each version is read, resolved and decided about by itself',
+  'versions-many': 'each version is read, resolved and decided about by itself',
   'growth-kept':
     'each file is still asked for its size and times, which takes a tenth of the first time by itself',
   'stores-github-keep': SENDS,

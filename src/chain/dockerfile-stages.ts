@@ -51,8 +51,8 @@ export interface WrittenFile {
   readonly text: string
   readonly escapeToken: string
   readonly stages: WrittenStages
-  /** Whether values of a stage's own variables decide what one of its instructions takes in. */
-  readonly takesValues: boolean
+  /** Whether the two builders may take in different things of it, by the values of variables. */
+  readonly mayDiffer: boolean
 }
 
 /** The file that was read last: many images of a chain share one, each with arguments of its own. */
@@ -63,18 +63,26 @@ export function readWritten(text: string): WrittenFile {
   if (last?.text === text) return last
   const lines = readLines(text)
   const stages = groupStages(lines)
-  const commands = stages.stages.flatMap(stage => stage.commands)
-  const values = commands.some(({ step }) => takesValues(step))
-  last = { text, escapeToken: lines.escapeToken, stages, takesValues: values }
+  const steps = stages.stages.flatMap(({ from, commands }) => [
+    from,
+    ...commands.map(each => each.step)
+  ])
+  const mayDiffer = [...stages.globals.map(each => each.step), ...steps].some(dependsOnBuilder)
+  last = { text, escapeToken: lines.escapeToken, stages, mayDiffer }
   return last
 }
+
+/** What the builders give different values. */
+export const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\b/
 
 /** FROM sees no variables of a stage, and what ARG and ENV set counts where another instruction takes it. */
 const SETTING: ReadonlySet<Step['kind']> = new Set(['FROM', 'ARG', 'ENV'])
 
-/** Whether values of a stage's own variables decide what a step takes in. */
-export const takesValues = (step: Step): boolean =>
-  !SETTING.has(step.kind) && JSON.stringify(step).includes('$')
+/** Whether what a step takes in may be another for each builder: they give some variables different values. */
+export function dependsOnBuilder(step: Step): boolean {
+  const words = JSON.stringify(step)
+  return PREDEFINED.test(words) || (words.includes('$') && !SETTING.has(step.kind))
+}
 
 /** The step of an ONBUILD trigger, which the builder reads like a file of its own. */
 export function parseTrigger(trigger: string): ParsedStep {

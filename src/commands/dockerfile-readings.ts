@@ -1,7 +1,12 @@
 import { goBool } from '../builders/go-bool.js'
 import { type DockerfileOptions, readDockerfile } from '../chain/dockerfile.js'
 import type { DockerfileReading } from '../chain/dockerfile-reading.js'
-import { parseTrigger, readWritten, takesValues } from '../chain/dockerfile-stages.js'
+import {
+  dependsOnBuilder,
+  PREDEFINED,
+  parseTrigger,
+  readWritten
+} from '../chain/dockerfile-stages.js'
 
 /** What both builders take in from a Dockerfile, where it is not known which of them it will be. */
 export type BothReadings = Pick<
@@ -16,24 +21,19 @@ export const isBuildKit = ({ DOCKER_BUILDKIT: setting = '' }: Environment): bool
   goBool(setting)
 
 /** Whether no value that decides what is read could differ between the builders, nor which stage is meant. */
-function isSameForBoth(
+const isSameForBoth = (
   text: string,
   triggers: readonly string[],
   { stages }: DockerfileReading
-): boolean {
-  if (PREDEFINED.test([text, ...triggers].join('\n')) || !areUnique(stages)) return false
-  return (
-    !readWritten(text).takesValues && !triggers.some(each => takesValues(parseTrigger(each).step))
-  )
-}
+): boolean =>
+  areUnique(stages) &&
+  !readWritten(text).mayDiffer &&
+  !triggers.some(each => dependsOnBuilder(parseTrigger(each).step))
 
 function areUnique(stages: DockerfileReading['stages']): boolean {
   const names = stages.map(({ name }) => name).filter(name => name !== '')
   return new Set(names).size === names.length
 }
-
-/** What the builders give different values. */
-const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE)\b/
 
 /** Whether the stages that a target needs are the same for both builders. */
 function needSameStages(text: string, one: DockerfileReading, other: DockerfileReading): boolean {

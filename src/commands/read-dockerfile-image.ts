@@ -88,6 +88,15 @@ function configsOf(
   return new Map(found)
 }
 
+/** Versions of an image share one file, of which each would hold a text of its own. */
+const texts = new WeakMap<Uint8Array, string>()
+
+function textOf(bytes: Uint8Array): string {
+  const text = texts.get(bytes) ?? textOfBytes(bytes)
+  texts.set(bytes, text)
+  return text
+}
+
 /** Reads the Dockerfile of an image. */
 export async function readDockerfileImage(
   image: Image,
@@ -95,7 +104,7 @@ export async function readDockerfileImage(
 ): Promise<ReadImage> {
   const given = readDockerArguments(command.args)
   const bytes = await files.read(image.file)
-  const text = textOfBytes(bytes)
+  const text = textOf(bytes)
   const platform = given.platform ?? env.DOCKER_DEFAULT_PLATFORM ?? own
   const contexts = contextsOf(given)
   const options = {

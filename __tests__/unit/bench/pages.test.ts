@@ -30,7 +30,8 @@ describe('the committed results', () => {
       'size',
       'start',
       'stores',
-      'unchanged'
+      'unchanged',
+      'versions'
     ])
   })
 

@@ -90,6 +90,13 @@ describe('a Dockerfile that may be built either way', () => {
     )
   })
 
+  it('is not said twice what only one of them would go by', () => {
+    const text = 'FROM alpine AS build\nCOPY --from=base a b\nFROM debian AS base\nRUN make $V\n'
+    const how = { ...options(undefined, []), target: 'build' }
+    expect(readBothWays(text, how, {}).bases).toHaveLength(2)
+    expect(readAsBoth(text, how).bases).toHaveLength(3)
+  })
+
   it.each([
     ['RUN make $V', false],
     ['RUN make \\\n  $V', false],
@@ -100,8 +107,12 @@ describe('a Dockerfile that may be built either way', () => {
     ['COPY a \\\n  b$V /srv/', true],
     ['ADD a$V /srv/', true],
     ['RUN --mount=type=bind,source=$V make', true],
-    ['ONBUILD COPY a$V /srv/', true]
-  ])('takes values of its variables in by %s: %s', (line, takes) => {
-    expect(readWritten(`FROM alpine:$V\nARG V=1\n${line}\n`).takesValues).toBe(takes)
+    ['ONBUILD COPY a$V /srv/', true],
+    ['ARG TARGETARCH', true],
+    ['ARG W=$TARGET\\\nARCH', true],
+    ['FROM --platform=$BUILDPLATFORM alpine', true],
+    ['RUN echo BUILDPLATFORM', false]
+  ])('may differ between the builders by %s: %s', (line, differs) => {
+    expect(readWritten(`FROM alpine:$V\nARG V=1\n${line}\n`).mayDiffer).toBe(differs)
   })
 })

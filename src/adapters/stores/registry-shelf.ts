@@ -4,6 +4,7 @@ import type { DockerCommand } from './docker-command.js'
 import { inTurn, type Turns } from './in-turn.js'
 import {
   dropReferences,
+  pull,
   pullReference,
   pullText,
   pushReference,
@@ -19,12 +20,18 @@ export interface Shelf {
   readonly storage: ImageStorage
   /** References to take away when no image comes any more. */
   readonly strays: string[]
+  /** The reference of one record, which is a stray, too. */
+  readonly held: string[]
   /** Whose turn it is to bring a digest. */
   readonly turns: Turns
 }
 
 /** Image ids by the names of the places at which a registry has them; undefined where it has none that holds. */
 export type Known = Map<string, string | undefined>
+
+/** Takes away what stayed until no image comes any more. */
+export const dropStrays = ({ engine, strays, held }: Shelf): Promise<void> =>
+  dropReferences(engine, [...new Set([...strays, ...held])])
 
 /** What the calls of one run share. */
 export interface Visit {
@@ -67,28 +74,32 @@ export async function readEntry(
 
 /** An image on its way by its tag, while it is not known yet whether its record wants it. */
 export interface EarlyPull {
-  readonly reference: string
   /** Whether it came; what went wrong is told by who pulls it again. */
   readonly came: Promise<boolean>
   /** Ends it, where nobody wants what comes. */
   giveUp(): Promise<void>
 }
 
+const NOT_EARLY: EarlyPull = { came: Promise.resolve(false), giveUp: async () => {} }
+
 /**
- * Pulls the image at the place of an entry while its record is read: a registry that is far away takes as long to
- * begin with the one as with the other.
+ * Pulls the image at the place of an entry while its record is read, since a registry that is far away takes as long
+ * to begin with the one as with the other. Not before it is known that there are records, and that none of them has to
+ * wait for layers of images: a daemon downloads three at once.
  */
 export function pullEarly(shelf: Shelf, sought: Sought, signal: AbortSignal): EarlyPull {
+  const { docker, storage, held, strays } = shelf
+  if (storage !== 'graph' || held.length === 0) return NOT_EARLY
   const reference = placeOf(shelf, sought).image
+  // With its last tag another entry might lose the same image on its way.
+  strays.push(reference)
   const end = new AbortController()
-  const until = AbortSignal.any([signal, end.signal])
-  const came = pullReference(shelf, reference, until).catch(() => false)
+  const came = pull(docker, reference, AbortSignal.any([signal, end.signal])).catch(() => false)
   const giveUp = async () => {
     end.abort()
-    // With its last tag another entry might lose the same image on its way.
-    if (await came) shelf.strays.push(reference)
+    await came
   }
-  return { reference, came, giveUp }
+  return { came, giveUp }
 }
 
 interface Bringing {
@@ -107,8 +118,8 @@ async function idOfEarly(
 }
 
 /**
- * Brings the image of an entry by the digest of its manifest, where what came by its tag is another: the tag may have
- * moved. Entries of one image come one after another, or one would remove what another is about to tag.
+ * Brings the image of an entry by the digest of its manifest, unless the same came by its tag, which may have moved.
+ * Entries of one image come one after another, or one would remove what another is about to tag.
  * @param use gets the id of what came, or undefined where the image is gone; afterwards what it has
  *   not tagged is removed
  */
@@ -116,7 +127,7 @@ export function withImage<T>(
   bringing: Bringing,
   use: (imageId: string | undefined) => Promise<T>
 ): Promise<T> {
-  const { shelf, sealed, early, signal } = bringing
+  const { shelf, sealed, signal } = bringing
   const { engine, repository, turns } = shelf
   const reference = `${repository}@${sealed.digest}`
   return inTurn(turns, reference, async () => {
@@ -126,7 +137,7 @@ export function withImage<T>(
       if (!(await pullReference(shelf, reference, signal))) return await use(undefined)
       return await use((await engine.inspect(reference))?.id)
     } finally {
-      await dropReferences(engine, [reference, early.reference])
+      await dropReferences(engine, [reference])
     }
   })
 }

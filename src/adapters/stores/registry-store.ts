@@ -5,8 +5,7 @@ import { type DockerCommand, dockerCommand } from './docker-command.js'
 import { DeniedError } from './registry-answers.js'
 import { keepEntry, recordsToKeep } from './registry-keep.js'
 import { restoreEntry } from './registry-restore.js'
-import { type Known, placeName, type Visit } from './registry-shelf.js'
-import { dropReferences } from './registry-transfer.js'
+import { dropStrays, type Known, placeName, type Visit } from './registry-shelf.js'
 import { severalAtOnce } from './several-at-once.js'
 import { type StoreCallOptions, type StoreCalls, storeCalls, waitFor } from './store-calls.js'
 import { refusalText } from './tag-verified.js'
@@ -72,7 +71,15 @@ class RegistryStore implements ImageStore {
     this.#storage ??= engine.storage()
     const storage = await waitFor(this.#storage, signal)
     return {
-      shelf: { docker: this.#docker, engine, repository, storage, strays: [], turns: new Map() },
+      shelf: {
+        docker: this.#docker,
+        engine,
+        repository,
+        storage,
+        strays: [],
+        held: [],
+        turns: new Map()
+      },
       known: this.#known
     }
   }
@@ -95,7 +102,7 @@ class RegistryStore implements ImageStore {
       if (!(failure instanceof DeniedError)) throw failure
       this.#writeOnly(wanted, failure)
     } finally {
-      await dropReferences(visit.shelf.engine, visit.shelf.strays)
+      await dropStrays(visit.shelf)
       if (refused.length > 0) warn(refusalText(repository, refused))
     }
   }
@@ -114,7 +121,7 @@ class RegistryStore implements ImageStore {
       const sealed = await recordsToKeep(records, visit, signal)
       await severalAtOnce(sealed, WIDTH, each => keepEntry(each, visit, signal))
     } finally {
-      await dropReferences(visit.shelf.engine, visit.shelf.strays)
+      await dropStrays(visit.shelf)
     }
   }
 }

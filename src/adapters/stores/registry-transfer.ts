@@ -6,6 +6,7 @@ import { backoff, transientReason } from '../../run/transient.js'
 import { temporaryRoot } from '../current-run.js'
 import type { DockerAnswer, DockerCommand } from './docker-command.js'
 import { isMissing, registryFailure } from './registry-answers.js'
+import { severalAtOnce } from './several-at-once.js'
 import { waitFor, withLimit } from './store-calls.js'
 
 /** What a transfer goes by: the docker command has the user's login, the daemon is asked all else. */
@@ -14,6 +15,8 @@ export interface TransferPorts {
   readonly engine: Engine
   /** References to take away when no image comes any more. */
   readonly strays: string[]
+  /** The reference of one record, which is a stray, too. */
+  readonly held: string[]
 }
 
 /** Characters in one label: the daemon reads lines of up to 64 KiB of a change. */
@@ -27,9 +30,14 @@ const TIDY = 30_000
 /** Milliseconds for a text: a registry that stalls is found out by the first of them. */
 const TEXT = 60_000
 
+/** References that are taken away at a time. */
+const DROPS = 16
+
 /** Takes references away from the daemon, also after the call was stopped; what has no other goes, too. */
 export async function dropReferences(engine: Engine, references: readonly string[]): Promise<void> {
-  const dropped = Promise.all(references.map(reference => engine.drop(reference)))
+  const dropped = severalAtOnce(references, DROPS, reference =>
+    engine.drop(reference).catch(() => {})
+  )
   await waitFor(dropped, AbortSignal.timeout(TIDY)).catch(() => {})
 }
 
@@ -45,9 +53,11 @@ async function callPatiently(
   return docker(args, signal)
 }
 
+type Ports = Pick<TransferPorts, 'docker' | 'engine'>
+
 /** Pulls; false where the registry has no such image. What a failure leaves is taken away. */
 export async function pullReference(
-  { docker, engine }: Omit<TransferPorts, 'strays'>,
+  { docker, engine }: Ports,
   reference: string,
   signal: AbortSignal
 ): Promise<boolean> {
@@ -60,7 +70,8 @@ export async function pullReference(
   }
 }
 
-async function pull(
+/** Pulls; false where the registry has no such image. A failure may leave what came. */
+export async function pull(
   docker: DockerCommand,
   reference: string,
   signal: AbortSignal
@@ -95,23 +106,26 @@ function textOf(labels: Readonly<Record<string, string>>): string {
 /**
  * Reads a text from a registry; undefined where there is none. Fails after a minute. An image without a text is
  * another, and stays as a stray: with its last tag of a repository Docker takes away the digests of it there, too,
- * and may do so while that image is brought for itself.
+ * and may do so while that image is brought for itself. The first text is held: all have one and the same layer, so
+ * that none after it has to wait until a daemon that downloads as many layers as it may at once is done with one.
  */
 export async function pullText(
   ports: TransferPorts,
   reference: string,
   signal: AbortSignal
 ): Promise<string | undefined> {
-  const pull = (end: AbortSignal) => pullReference(ports, reference, end)
-  if (!(await withLimit(TEXT, signal, pull))) return undefined
-  let isStray = false
+  const bring = (end: AbortSignal) => pullReference(ports, reference, end)
+  if (!(await withLimit(TEXT, signal, bring))) return undefined
+  const { strays, held } = ports
+  let keepers: string[] | undefined
   try {
     const found = await waitFor(ports.engine.details(reference), signal)
     const text = found && textOf(found.labels)
-    isStray = text === ''
+    if (text === '') keepers = strays
+    else if (text !== undefined && held.length === 0) keepers = held
     return text
   } finally {
-    if (isStray) ports.strays.push(reference)
+    if (keepers) keepers.push(reference)
     else await dropReferences(ports.engine, [reference])
   }
 }
@@ -137,7 +151,7 @@ async function importEmpty(
 
 /** Writes a text to a registry, in the labels of an image with nothing in it. */
 export async function pushText(
-  { docker, engine }: Omit<TransferPorts, 'strays'>,
+  { docker, engine }: Ports,
   { reference, text }: { readonly reference: string; readonly text: string },
   signal: AbortSignal
 ): Promise<void> {

@@ -28,10 +28,9 @@ async function pulled(storage: ImageStorage): Promise<readonly string[]> {
   })
   expect(await store.restore([{ image, fingerprint, tags: ['app:1'] }])).toEqual([])
   expect(warnings).toEqual([])
-  const names = exec.calls.flatMap(({ command }) =>
+  return exec.calls.flatMap(({ command }) =>
     command.args[0] === 'pull' ? command.args.slice(-1) : []
   )
-  return names.sort()
 }
 
 describe('the registry store', () => {
@@ -48,10 +47,8 @@ describe('the registry store', () => {
   })
 
   it('keeps apart the images of the two kinds of daemons, whose ids differ', async () => {
-    const graph = `example.org/cache:${place}`
-    expect(await pulled('graph')).toEqual([graph, `${graph}.record`])
-    const containerd = `example.org/cache:${place}-containerd`
-    expect(await pulled('containerd')).toEqual([containerd, `${containerd}.record`])
+    expect(await pulled('graph')).toEqual([`example.org/cache:${place}.record`])
+    expect(await pulled('containerd')).toEqual([`example.org/cache:${place}-containerd.record`])
   })
 
   it('is left out where its registry gives no record within a minute', async () => {
@@ -96,20 +93,29 @@ function openMachine(contents: Contents) {
 
 const atPlace = `example.org/cache:${place}`
 
-/** What a registry has once a machine has kept an image. */
-async function keptImage(): Promise<Contents> {
+/** As many images as are brought at a time, so that one more is brought after a record has come. */
+const before = ['1', '2', '3', '4'].map(digit =>
+  aRecord({ image: `dockerfile__${digit}:1`, tags: [`before-${digit}:1`], imageId: anId(digit) })
+)
+
+/** What a registry has once a machine has kept these, and the image of `aRecord`. */
+async function keptImages(): Promise<Contents> {
   const contents: Contents = new Map()
   const { machine, store } = openMachine(contents)
-  await machine.tag(anId('a'), 'app:1')
-  await store.keep([aRecord()])
+  const records = [...before, aRecord()]
+  for (const { imageId, tags } of records) await machine.tag(imageId, tags[0] ?? '')
+  await store.keep(records)
   return contents
 }
 
-describe('the image of a registry', () => {
-  const wanted = [{ image, fingerprint, tags: ['app:1'] }]
+const pullsOf = ({ exec }: RegistryMachine) =>
+  exec.calls.flatMap(({ command: { args } }) => (args[0] === 'pull' ? args.slice(-1) : []))
+
+describe('an image of a registry that has records', () => {
+  const wanted = [...before, { image, fingerprint, tags: ['app:1'] }]
 
   it('is brought while its record is read', async () => {
-    const { machine, store } = openMachine(await keptImage())
+    const { machine, store } = openMachine(await keptImages())
     const begun: string[] = []
     let go = () => {}
     const both = new Promise<void>(done => {
@@ -117,23 +123,42 @@ describe('the image of a registry', () => {
     })
     const { stream } = machine.exec
     machine.exec.stream = async (command, options) => {
-      begun.push(command.args.at(-1) ?? '')
-      if (begun.length === 2) go()
+      const name = command.args.at(-1) ?? ''
+      if (!name.startsWith(atPlace)) return stream(command, options)
+      if (begun.push(name) === 2) go()
       await both
       return stream(command, options)
     }
-    expect(await store.restore(wanted)).toEqual([aRecord()])
+    expect(await store.restore(wanted)).toHaveLength(5)
     expect(begun.sort()).toEqual([atPlace, `${atPlace}.record`])
-    expect((await machine.images()).map(({ tags }) => tags)).toEqual([
-      [normaliseReference('app:1')]
-    ])
+    const tags = (await machine.images()).flatMap(found => found.tags)
+    expect(tags.sort()).toEqual(wanted.map(each => normaliseReference(each.tags[0] ?? '')).sort())
+  })
+
+  it('is not brought before its record where no record has come yet', async () => {
+    const { machine, store } = openMachine(await keptImages())
+    expect(await store.restore(before)).toHaveLength(4)
+    expect(
+      pullsOf(machine).filter(name => /:[0-9a-f]+$/.test(name) && !name.includes('@'))
+    ).toEqual([])
+  })
+
+  it('is not brought before its record by a daemon that counts records among its downloads', async () => {
+    const { machine, store } = openMachine(new Map())
+    machine.storage = async () => 'containerd'
+    for (const { imageId, tags } of before) await machine.tag(imageId, tags[0] ?? '')
+    await machine.tag(anId('a'), 'app:1')
+    await store.keep([...before, aRecord()])
+    expect(await store.restore(wanted)).toHaveLength(5)
+    expect(pullsOf(machine).filter(name => name.endsWith('-containerd'))).toEqual([])
   })
 
   it('is brought by its digest where its tag has moved', async () => {
-    const contents = await keptImage()
+    const contents = await keptImages()
     contents.set(atPlace, { id: anId('e'), labels: {} })
     const { machine, store, warnings } = openMachine(contents)
-    expect(await store.restore(wanted)).toEqual([aRecord()])
+    expect(await store.restore(wanted)).toHaveLength(5)
+    expect(pullsOf(machine)).toContain(atPlace)
     expect((await machine.inspect('app:1'))?.id).toBe(anId('a'))
     expect(await machine.inspect(atPlace)).toBeUndefined()
     expect(warnings).toEqual([])
@@ -143,18 +168,22 @@ describe('the image of a registry', () => {
     ['there is no record of it', undefined, []],
     ['its record is refused', { id: anId('f'), labels: {} }, [expect.stringContaining('refused')]]
   ])('is taken away again where %s', async (_, record, told) => {
-    const contents = await keptImage()
+    const contents = await keptImages()
     contents.delete(`${atPlace}.record`)
     if (record) contents.set(`${atPlace}.record`, record)
     const { machine, store, warnings } = openMachine(contents)
-    expect(await store.restore(wanted)).toEqual([])
-    expect(machine.exec.calls.map(({ command }) => command.args.at(-1))).toContain(atPlace)
-    expect(await machine.images()).toEqual([])
+    expect(await store.restore(wanted)).toHaveLength(4)
+    expect(pullsOf(machine)).toContain(atPlace)
+    expect((await machine.images()).map(({ id }) => id).sort()).toEqual(
+      before.map(({ imageId }) => imageId)
+    )
     expect(warnings).toEqual(told)
   })
 
   it('is not waited for where there is no record of it', async () => {
-    const { machine, store } = openMachine(new Map())
+    const contents = await keptImages()
+    contents.delete(`${atPlace}.record`)
+    const { machine, store } = openMachine(contents)
     const { stream } = machine.exec
     machine.exec.stream = (command, options) =>
       command.args.at(-1) === atPlace
@@ -162,7 +191,7 @@ describe('the image of a registry', () => {
             options.signal?.addEventListener('abort', () => stop(options.signal?.reason))
           })
         : stream(command, options)
-    expect(await store.restore(wanted)).toEqual([])
+    expect(await store.restore(wanted)).toHaveLength(4)
   })
 })
 

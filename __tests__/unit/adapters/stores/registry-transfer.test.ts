@@ -15,17 +15,20 @@ function pulled(labels: Readonly<Record<string, string>>) {
     drop: async (reference: string) => void dropped.push(reference)
   })
   const docker = async () => ({ status: 0, text: '' })
-  const ports: TransferPorts = { docker, engine, strays: [] }
+  const ports: TransferPorts = { docker, engine, strays: [], held: [] }
   return { ports, dropped }
 }
 
 const signal = new AbortController().signal
 
-it('a text that was pulled is taken away at once', async () => {
+it('the first text that was pulled is held, and all others are taken away at once', async () => {
   const text = Buffer.from('a record').toString('base64url')
   const { ports, dropped } = pulled({ 'build-chain.record.0': text })
-  expect(await pullText(ports, 'r.example/x:y.record', signal)).toBe('a record')
-  expect(dropped).toEqual(['r.example/x:y.record'])
+  for (const tag of ['y', 'z', 'w']) {
+    expect(await pullText(ports, `r.example/x:${tag}.record`, signal)).toBe('a record')
+  }
+  expect(dropped).toEqual(['r.example/x:z.record', 'r.example/x:w.record'])
+  expect(ports.held).toEqual(['r.example/x:y.record'])
   expect(ports.strays).toEqual([])
 })
 
@@ -51,7 +54,7 @@ describe('a registry', () => {
   const FAILS = 'received unexpected HTTP status: 500 Internal Server Error'
   const reference = 'r.example/x:y'
 
-  const kinds: [string, (ports: Omit<TransferPorts, 'strays'>) => Promise<unknown>][] = [
+  const kinds: [string, (ports: Pick<TransferPorts, 'docker' | 'engine'>) => Promise<unknown>][] = [
     ['pull', ports => pullReference(ports, reference, signal)],
     ['push', ({ docker }) => pushReference(docker, reference, signal)]
   ]
