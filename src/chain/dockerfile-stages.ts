@@ -53,6 +53,8 @@ export interface WrittenFile {
   readonly stages: WrittenStages
   /** Whether the two builders may take in different things of it, by the values of variables. */
   readonly mayDiffer: boolean
+  /** Whether it names what the builders give different values. */
+  readonly hasPredefined: boolean
 }
 
 /** The file that was read last: many images of a chain share one, each with arguments of its own. */
@@ -67,8 +69,10 @@ export function readWritten(text: string): WrittenFile {
     from,
     ...commands.map(each => each.step)
   ])
-  const mayDiffer = [...stages.globals.map(each => each.step), ...steps].some(dependsOnBuilder)
-  last = { text, escapeToken: lines.escapeToken, stages, mayDiffer }
+  const all = [...stages.globals.map(each => each.step), ...steps]
+  const mayDiffer = all.some(dependsOnBuilder)
+  const hasPredefined = all.some(step => PREDEFINED.test(JSON.stringify(step)))
+  last = { text, escapeToken: lines.escapeToken, stages, mayDiffer, hasPredefined }
   return last
 }
 
@@ -78,7 +82,10 @@ export const PREDEFINED = /\b(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT|S
 /** FROM sees no variables of a stage, and what ARG and ENV set counts where another instruction takes it. */
 const SETTING: ReadonlySet<Step['kind']> = new Set(['FROM', 'ARG', 'ENV'])
 
-/** Whether what a step takes in may be another for each builder: they give some variables different values. */
+/**
+ * Whether what a step takes in may be another for each builder: they define other variables by themselves, and of ENV
+ * and ARG, and of the arguments of a stage below, one takes what the other does not (ScopeRules).
+ */
 export function dependsOnBuilder(step: Step): boolean {
   const words = JSON.stringify(step)
   return PREDEFINED.test(words) || (words.includes('$') && !SETTING.has(step.kind))

@@ -35,9 +35,9 @@ function areUnique(stages: DockerfileReading['stages']): boolean {
   return new Set(names).size === names.length
 }
 
-/** Whether the stages that a target needs are the same for both builders. */
-function needSameStages(text: string, one: DockerfileReading, other: DockerfileReading): boolean {
-  return areUnique(one.stages) && one.target === other.target && !PREDEFINED.test(text)
+/** Whether the stages that a target needs are the same for both builders, where no value differs. */
+function needSameStages(one: DockerfileReading, other: DockerfileReading): boolean {
+  return areUnique(one.stages) && one.target === other.target
 }
 
 /** Less what stands in stages that only the classic builder goes through, and then leaves. */
@@ -85,7 +85,9 @@ type Options = Omit<DockerfileOptions, 'builder'>
 function joinClassic(text: string, options: Options, buildkit: DockerfileReading): BothReadings {
   const all = readDockerfile(text, { ...options, builder: 'classic' })
   const whole = [text, ...triggersOf(options)].join('\n')
-  const classic = needSameStages(whole, buildkit, all) ? classicAsNeeded(all, buildkit) : all
+  const hasPredefined = PREDEFINED.test(whole) || readWritten(text).hasPredefined
+  const isNeeded = !hasPredefined && needSameStages(buildkit, all)
+  const classic = isNeeded ? classicAsNeeded(all, buildkit) : all
   return {
     bases: union(buildkit.bases, classic.bases),
     unresolved: union(buildkit.unresolved, classic.unresolved),
@@ -95,7 +97,7 @@ function joinClassic(text: string, options: Options, buildkit: DockerfileReading
   }
 }
 
-/** Reads a Dockerfile as both builders would. */
+/** Reads a Dockerfile as each of the builders would. */
 export function readAsBoth(text: string, options: Options): BothReadings {
   return joinClassic(text, options, readDockerfile(text, { ...options, builder: 'buildkit' }))
 }

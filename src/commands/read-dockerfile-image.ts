@@ -88,7 +88,7 @@ function configsOf(
   return new Map(found)
 }
 
-/** Versions of an image share one file, of which each would hold a text of its own. */
+/** Versions of an image share one file, whose bytes are read once: each would hold a text of its own of them. */
 const texts = new WeakMap<Uint8Array, string>()
 
 function textOf(bytes: Uint8Array): string {

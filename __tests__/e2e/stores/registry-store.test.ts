@@ -8,7 +8,7 @@ import { sha256 } from '../../../src/chain/node-crypto.js'
 import type { RegistryCall, RegistryFault } from '../../fixtures/registry.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 import { describeRemoteStore, describeStore } from './contract.js'
-import { env, type MadeImage } from './daemon.js'
+import { docker, env, type MadeImage } from './daemon.js'
 import { openRegistryRig, type RegistryRig } from './registry-rig.js'
 
 describeStore('registry', openRegistryRig)
@@ -97,6 +97,25 @@ describe('a repository', () => {
     rig.registry.fault = call => (isImage(call) ? 'gone' : undefined)
     const { store, warnings } = rig.open()
     expect(await store.restore([image.wanted])).toEqual([])
+    expect(warnings).toEqual([])
+  })
+
+  it('that has many images gives all of them, some before their records, and no name of its own', async () => {
+    const rig = await openRegistryRig()
+    const images = await keptImages(rig, 'a', 'b', 'c', 'd', 'e', 'f', 'g')
+    rig.registry.calls.length = 0
+    const { store, warnings } = rig.open()
+    const restored = await store.restore(images.map(({ wanted }) => wanted))
+    expect(restored).toHaveLength(images.length)
+    const early = images.filter(image =>
+      rig.registry.calls.some(({ path }) => path.endsWith(`/manifests/${placeOf(image)}`))
+    )
+    expect(early.length).toBeGreaterThan(0)
+    expect(rig.daemon.tags()).toEqual(
+      Object.fromEntries(images.map(({ tag, record }) => [tag, record.imageId]))
+    )
+    const names = docker(['image', 'ls', '--digests', '--format', '{{.Repository}} {{.Tag}}'])
+    expect(names).not.toContain(rig.repository)
     expect(warnings).toEqual([])
   })
 

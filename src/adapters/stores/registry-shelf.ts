@@ -19,9 +19,9 @@ export interface Shelf {
   readonly repository: string
   readonly storage: ImageStorage
   /** References to take away when no image comes any more. */
-  readonly strays: string[]
-  /** The reference of one record, which is a stray, too. */
-  readonly held: string[]
+  readonly strays: Set<string>
+  /** The reference of one record, taken away with the strays; undefined where none is to be held. */
+  readonly held: string[] | undefined
   /** Whose turn it is to bring a digest. */
   readonly turns: Turns
 }
@@ -31,7 +31,7 @@ export type Known = Map<string, string | undefined>
 
 /** Takes away what stayed until no image comes any more. */
 export const dropStrays = ({ engine, strays, held }: Shelf): Promise<void> =>
-  dropReferences(engine, [...new Set([...strays, ...held])])
+  dropReferences(engine, [...strays, ...(held ?? [])])
 
 /** What the calls of one run share. */
 export interface Visit {
@@ -74,13 +74,19 @@ export async function readEntry(
 
 /** An image on its way by its tag, while it is not known yet whether its record wants it. */
 export interface EarlyPull {
+  /** Its tag, which is a stray; undefined where it is not brought early. */
+  readonly reference: string | undefined
   /** Whether it came; what went wrong is told by who pulls it again. */
   readonly came: Promise<boolean>
   /** Ends it, where nobody wants what comes. */
   giveUp(): Promise<void>
 }
 
-const NOT_EARLY: EarlyPull = { came: Promise.resolve(false), giveUp: async () => {} }
+const NOT_EARLY: EarlyPull = {
+  reference: undefined,
+  came: Promise.resolve(false),
+  giveUp: async () => {}
+}
 
 /**
  * Pulls the image at the place of an entry while its record is read, since a registry that is far away takes as long
@@ -89,17 +95,16 @@ const NOT_EARLY: EarlyPull = { came: Promise.resolve(false), giveUp: async () =>
  */
 export function pullEarly(shelf: Shelf, sought: Sought, signal: AbortSignal): EarlyPull {
   const { docker, storage, held, strays } = shelf
-  if (storage !== 'graph' || held.length === 0) return NOT_EARLY
+  if (storage !== 'graph' || !held || held.length === 0) return NOT_EARLY
   const reference = placeOf(shelf, sought).image
-  // With its last tag another entry might lose the same image on its way.
-  strays.push(reference)
+  strays.add(reference)
   const end = new AbortController()
   const came = pull(docker, reference, AbortSignal.any([signal, end.signal])).catch(() => false)
   const giveUp = async () => {
     end.abort()
     await came
   }
-  return { came, giveUp }
+  return { reference, came, giveUp }
 }
 
 interface Bringing {
@@ -109,17 +114,17 @@ interface Bringing {
   readonly signal: AbortSignal
 }
 
-/** The id of the image of a reference, if it came by its tag as the same. */
-async function idOfEarly(
-  { shelf, early }: Bringing,
-  reference: string
-): Promise<string | undefined> {
-  return (await early.came) ? (await shelf.engine.inspect(reference))?.id : undefined
+/** The id of the image that came by its tag, where that has not moved. */
+async function idOfEarly({ shelf, sealed, early }: Bringing): Promise<string | undefined> {
+  if (!(await early.came) || early.reference === undefined) return undefined
+  const image = await shelf.engine.inspect(early.reference)
+  return image?.digests.some(digest => digest.endsWith(`@${sealed.digest}`)) ? image.id : undefined
 }
 
 /**
  * Brings the image of an entry by the digest of its manifest, unless the same came by its tag, which may have moved.
- * Entries of one image come one after another, or one would remove what another is about to tag.
+ * Entries of one image come one after another, or one would remove what another is about to tag. For the same reason
+ * another image that came by the tag stays until no image comes any more.
  * @param use gets the id of what came, or undefined where the image is gone; afterwards what it has
  *   not tagged is removed
  */
@@ -127,17 +132,21 @@ export function withImage<T>(
   bringing: Bringing,
   use: (imageId: string | undefined) => Promise<T>
 ): Promise<T> {
-  const { shelf, sealed, signal } = bringing
-  const { engine, repository, turns } = shelf
+  const { shelf, sealed, early, signal } = bringing
+  const { engine, repository, turns, strays } = shelf
   const reference = `${repository}@${sealed.digest}`
   return inTurn(turns, reference, async () => {
+    const references = [reference]
     try {
-      const id = await idOfEarly(bringing, reference)
-      if (id !== undefined) return await use(id)
+      const id = await idOfEarly(bringing)
+      if (id !== undefined) {
+        if (early.reference && strays.delete(early.reference)) references.push(early.reference)
+        return await use(id)
+      }
       if (!(await pullReference(shelf, reference, signal))) return await use(undefined)
       return await use((await engine.inspect(reference))?.id)
     } finally {
-      await dropReferences(engine, [reference])
+      await dropReferences(engine, references)
     }
   })
 }

@@ -65,7 +65,8 @@ class RegistryStore implements ImageStore {
     )
   }
 
-  async #visit(signal: AbortSignal): Promise<Visit> {
+  /** @param held takes the record that is to be held; images come only where one is */
+  async #visit(signal: AbortSignal, held?: string[]): Promise<Visit> {
     const { repository, engine } = this.#options
     checkRepository(repository)
     this.#storage ??= engine.storage()
@@ -76,8 +77,8 @@ class RegistryStore implements ImageStore {
         engine,
         repository,
         storage,
-        strays: [],
-        held: [],
+        strays: new Set(),
+        held,
         turns: new Map()
       },
       known: this.#known
@@ -90,7 +91,7 @@ class RegistryStore implements ImageStore {
     signal: AbortSignal
   ): Promise<void> {
     const { repository, warn } = this.#options
-    const visit = await this.#visit(signal)
+    const visit = await this.#visit(signal, [])
     const refused: string[] = []
     try {
       await severalAtOnce(wanted, WIDTH, async each => {

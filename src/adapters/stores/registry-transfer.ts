@@ -14,9 +14,9 @@ export interface TransferPorts {
   readonly docker: DockerCommand
   readonly engine: Engine
   /** References to take away when no image comes any more. */
-  readonly strays: string[]
-  /** The reference of one record, which is a stray, too. */
-  readonly held: string[]
+  readonly strays: Set<string>
+  /** The reference of one record, taken away with the strays; undefined where none is to be held. */
+  readonly held: string[] | undefined
 }
 
 /** Characters in one label: the daemon reads lines of up to 64 KiB of a change. */
@@ -117,16 +117,20 @@ export async function pullText(
   const bring = (end: AbortSignal) => pullReference(ports, reference, end)
   if (!(await withLimit(TEXT, signal, bring))) return undefined
   const { strays, held } = ports
-  let keepers: string[] | undefined
+  let stays = false
   try {
     const found = await waitFor(ports.engine.details(reference), signal)
     const text = found && textOf(found.labels)
-    if (text === '') keepers = strays
-    else if (text !== undefined && held.length === 0) keepers = held
+    if (text === '') {
+      strays.add(reference)
+      stays = true
+    } else if (text !== undefined && held?.length === 0) {
+      held.push(reference)
+      stays = true
+    }
     return text
   } finally {
-    if (keepers) keepers.push(reference)
-    else await dropReferences(ports.engine, [reference])
+    if (!stays) await dropReferences(ports.engine, [reference])
   }
 }
 

@@ -1,9 +1,11 @@
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { placeName } from '../../../../src/adapters/stores/registry-shelf.js'
 import { openRegistryStore } from '../../../../src/adapters/stores/registry-store.js'
 import { normaliseReference } from '../../../../src/manifest/reference.js'
-import type { ImageStorage } from '../../../../src/ports.js'
-import { MemoryEngine, scriptedExec } from '../../../fixtures/fake-ports.js'
+import type { Exit, ImageStorage } from '../../../../src/ports.js'
+import { gate, MemoryEngine, scriptedExec } from '../../../fixtures/fake-ports.js'
 import { type Contents, RegistryMachine } from '../../../fixtures/registry-machine.js'
 import { anId, aRecord } from './a-record.js'
 
@@ -78,7 +80,7 @@ describe('the registry store', () => {
 })
 
 /** A machine of its own with the store of a registry that others share. */
-function openMachine(contents: Contents) {
+function openMachine(contents: Contents, signal?: AbortSignal) {
   const machine = new RegistryMachine(contents)
   const warnings: string[] = []
   const store = openRegistryStore({
@@ -86,7 +88,8 @@ function openMachine(contents: Contents) {
     engine: machine,
     env: {},
     repository: 'example.org/cache',
-    warn: message => void warnings.push(message)
+    warn: message => void warnings.push(message),
+    signal
   })
   return { machine, store, warnings }
 }
@@ -180,19 +183,105 @@ describe('an image of a registry that has records', () => {
     expect(warnings).toEqual(told)
   })
 
+  /** A machine whose docker does not end for the image of the place by itself; what it does at its end is given. */
+  async function openStalling(
+    contents: Contents,
+    atEnd: (bring: () => Promise<Exit>) => Promise<Exit>
+  ) {
+    const end = new AbortController()
+    const opened = openMachine(contents, end.signal)
+    const { stream } = opened.machine.exec
+    const begun = gate<void>()
+    opened.machine.exec.stream = async (command, options) => {
+      if (command.args.at(-1) !== atPlace) return stream(command, options)
+      begun.open()
+      await once(options.signal as AbortSignal, 'abort')
+      return atEnd(() => stream(command, options))
+    }
+    return { ...opened, begun: begun.promise, end }
+  }
+
+  const stopped = async (): Promise<Exit> => {
+    throw new Error('stopped')
+  }
+
+  it('is taken away where it came when nobody wanted it any more', async () => {
+    const contents = await keptImages()
+    contents.delete(`${atPlace}.record`)
+    const others = gate()
+    const { machine, store } = await openStalling(contents, async bring => {
+      await others.promise
+      for (let turn = 0; turn < 5; turn += 1) await setImmediate()
+      return bring()
+    })
+    const { tag } = machine
+    let tagged = 0
+    machine.tag = async (imageId, reference) => {
+      await tag(imageId, reference)
+      tagged += 1
+      if (tagged === before.length) others.open()
+    }
+    expect(await store.restore(wanted)).toHaveLength(4)
+    expect(pullsOf(machine)).toContain(atPlace)
+    expect((await machine.images()).map(({ id }) => id)).not.toContain(anId('a'))
+  })
+
+  it('is not brought any further when the run ends, although it is wanted', async () => {
+    let ended = 0
+    const opened = await openStalling(await keptImages(), () => {
+      ended += 1
+      return stopped()
+    })
+    const { machine, store, begun, end } = opened
+    const read = gate()
+    const { details } = machine
+    machine.details = async reference => {
+      const found = await details(reference)
+      if (reference === `${atPlace}.record`) read.open()
+      return found
+    }
+    const restored = store.restore(wanted)
+    await Promise.all([begun, read.promise])
+    for (let turn = 0; turn < 5; turn += 1) await setImmediate()
+    end.abort()
+    await restored
+    expect(ended).toBe(1)
+  })
+
+  it('has lost its name in the registry before all others have come', async () => {
+    const { machine, store } = openMachine(await keptImages())
+    const isDropped = gate()
+    const { drop, tag } = machine
+    machine.drop = async reference => {
+      await drop(reference)
+      if (reference === atPlace) isDropped.open()
+    }
+    machine.tag = async (imageId, reference) => {
+      if (reference === 'before-4:1') await isDropped.promise
+      await tag(imageId, reference)
+    }
+    expect(await store.restore(wanted)).toHaveLength(5)
+  })
+
   it('is not waited for where there is no record of it', async () => {
     const contents = await keptImages()
     contents.delete(`${atPlace}.record`)
-    const { machine, store } = openMachine(contents)
-    const { stream } = machine.exec
-    machine.exec.stream = (command, options) =>
-      command.args.at(-1) === atPlace
-        ? new Promise((_, stop) => {
-            options.signal?.addEventListener('abort', () => stop(options.signal?.reason))
-          })
-        : stream(command, options)
+    const { store } = await openStalling(contents, stopped)
     expect(await store.restore(wanted)).toHaveLength(4)
   })
+})
+
+it('what a store reads to keep an image leaves nothing', async () => {
+  const contents: Contents = new Map()
+  const other = openMachine(contents)
+  await other.machine.tag(anId('b'), 'app:1')
+  await other.store.keep([aRecord({ imageId: anId('b') })])
+  const { machine, store } = openMachine(contents)
+  await machine.tag(anId('a'), 'app:1')
+  await store.keep([aRecord()])
+  expect(await machine.images()).toEqual([
+    expect.objectContaining({ id: anId('a'), tags: [normaliseReference('app:1')] })
+  ])
 })
 
 describe('two images of one fingerprint', () => {

@@ -15,7 +15,7 @@ function pulled(labels: Readonly<Record<string, string>>) {
     drop: async (reference: string) => void dropped.push(reference)
   })
   const docker = async () => ({ status: 0, text: '' })
-  const ports: TransferPorts = { docker, engine, strays: [], held: [] }
+  const ports: TransferPorts = { docker, engine, strays: new Set(), held: [] }
   return { ports, dropped }
 }
 
@@ -29,14 +29,14 @@ it('the first text that was pulled is held, and all others are taken away at onc
   }
   expect(dropped).toEqual(['r.example/x:z.record', 'r.example/x:w.record'])
   expect(ports.held).toEqual(['r.example/x:y.record'])
-  expect(ports.strays).toEqual([])
+  expect([...ports.strays]).toEqual([])
 })
 
 it('an image in the place of a text stays as long as it may be brought for itself', async () => {
   const { ports, dropped } = pulled({})
   expect(await pullText(ports, 'r.example/x:y.record', signal)).toBe('')
   expect(dropped).toEqual([])
-  expect(ports.strays).toEqual(['r.example/x:y.record'])
+  expect([...ports.strays]).toEqual(['r.example/x:y.record'])
 })
 
 describe('a registry', () => {
