@@ -6,6 +6,7 @@ import { normaliseReference } from '../manifest/reference.js'
 import type { Files } from '../ports.js'
 import { type InheritedOf, isReadWith } from './inherit-triggers.js'
 import { type ReadImage, type ReadRequest, readImage } from './read-image.js'
+import { remembered } from './remembered.js'
 
 /** Images with what their files say; lists are in the order of the graph where nothing else is said. */
 export interface Chain {
@@ -48,11 +49,8 @@ function cachedFiles(files: Files): Files {
   const texts = new Map<string, Promise<string>>()
   const once =
     <T>(known: Map<string, T>, ask: (path: string) => T) =>
-    (path: string) => {
-      const answer = known.get(path) ?? ask(path)
-      known.set(path, answer)
-      return answer
-    }
+    (path: string) =>
+      remembered(known, path, () => ask(path))
   return {
     ...files,
     exists: once(there, files.exists),
