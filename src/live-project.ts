@@ -6,6 +6,7 @@ import { files } from './adapters/files.js'
 import { onInterrupt } from './adapters/interrupt.js'
 import { openKept } from './adapters/kept.js'
 import { keptFolder, processIsRunning, removeEmptyFolder } from './adapters/kept-folder.js'
+import { randomWord } from './adapters/random.js'
 import { KEPT_LABEL, RUN_LABEL } from './adapters/run-site.js'
 import { openScratch } from './adapters/scratch.js'
 import { secretSources, textMask } from './adapters/secret-sources.js'
@@ -13,7 +14,6 @@ import { writeErr, writeOut } from './adapters/standard-streams.js'
 import { processTerminal } from './adapters/terminal.js'
 import { builderEnvironment } from './builders/environment.js'
 import { wordSecrets } from './builders/secret-arguments.js'
-import { nodeCrypto } from './chain/node-crypto.js'
 import { clean, leftBehind } from './commands/clean.js'
 import { findTemplate, liveName } from './commands/find-template.js'
 import { live } from './commands/live.js'
@@ -75,7 +75,7 @@ async function tryTemplate(line: LiveLine, options: Options): Promise<number> {
   }
   const kept = openKept(keptFolder(process.env))
   const stays = line.keep || line.detach
-  const id = nodeCrypto().randomBytes(8).toString('hex')
+  const id = randomWord(8)
   const scratch = openScratch()
   const end = onInterrupt()
   const thing = (container: { readonly id: string; readonly name: string }): KeptThing => ({

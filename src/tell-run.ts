@@ -32,7 +32,8 @@ export async function tellRun(
   const { plan, results, pushes, folder } = run
   const problem = summarise(options, limit => runSummary(plan, results, { limit, pushes }))
   if (problem) emit({ type: 'warning', warning: { message: `no job summary: ${problem}` } })
-  const inWorkflow = process.env.GITHUB_ACTIONS === 'true'
+  // Of no image there is nothing to see.
+  const inWorkflow = process.env.GITHUB_ACTIONS === 'true' && results.length > 0
   const pages = pathsOf(inWorkflow && join(folder, 'report.html'), options.reportHtml)
   const traces = pathsOf(inWorkflow && join(folder, 'trace.json'), options.trace)
   if (pages.length > 0) {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { imageSocket } from '../fixtures/image-socket.js'
 import { watchLoading } from '../fixtures/loaded.js'
@@ -54,6 +54,17 @@ describe('what a program loads', () => {
     const { files, bytes } = loaded()
     expect(files).toEqual(['cli', 'core', 'dockerfile', 'rolldown-runtime'])
     expect(bytes).toBeLessThan(190_000)
+  })
+
+  it('is nothing of Node that is slow for a step that has no image', async () => {
+    const { env, loaded } = watchLoading()
+    const workspace = project({ 'docker/IMAGES.json': '{"images": []}' })
+    const RUNNER_TEMP = temporaryFolder()
+    const step = await runAction({ workspace, env: { ...standIns().env, ...env, RUNNER_TEMP } })
+    expect(step).toMatchObject({ status: 0, outputs: { tags: '', images: '[]' } })
+    expect(step.stdout).toContain('::warning file=docker/IMAGES.json')
+    expect(loaded().builtin.filter(name => SLOW.includes(name))).toEqual([])
+    expect(readdirSync(dirname(step.outputs.report ?? ''))).toEqual(['report.json'])
   })
 
   it('is below 300 KB for a step that finds nothing to build, and holds no HTTP client', async () => {

@@ -1,15 +1,15 @@
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { AnnotationProperties } from '@actions/core'
-import { nodeCrypto } from '../chain/node-crypto.js'
 import type { Warning } from '../manifest/image.js'
 import { failureHeadline, failureText } from '../report/failure-text.js'
 import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushHeadline, pushText, pushTitle } from '../report/push-text.js'
 import type { ImageResult, PushResult } from '../run/events.js'
-import { blockOutput } from './blocking-output.js'
 import type { Screen } from './ordered-output.js'
 import { type OutputFence, outputFence } from './output-fence.js'
+import { randomWord } from './random.js'
+import { writeOut } from './standard-streams.js'
 import type { StepLog } from './step.js'
 
 /**
@@ -35,8 +35,8 @@ function inWorkspace(path: string): string {
 /** The fence of this step's log. */
 export const logFence = (): OutputFence =>
   outputFence({
-    print: text => void process.stdout.write(text),
-    token: () => nodeCrypto().randomBytes(32).toString('hex')
+    print: writeOut,
+    token: () => randomWord(32)
   })
 
 /**
@@ -45,7 +45,6 @@ export const logFence = (): OutputFence =>
  * @param mask takes secrets out of the lines between
  */
 export function actionScreen(core: StepLog, folder = '', mask: MaskText = text => text): Screen {
-  blockOutput()
   const fence = logFence()
   const tell = (text: string) => fence.line(mask(text))
   const annotate = ({ image, failure }: ImageResult | PushResult, title: string, text: string) => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmdirSync, rmSync } from 'node:fs'
 import type { Engine } from '../ports.js'
 import type { ProcessIdentity } from './process-identity.js'
 import { processesOf, type RunProcess, signalProcess } from './run-processes.js'
@@ -120,10 +120,20 @@ function isHeldBy(lock: string, owner: ProcessIdentity): boolean {
   return held !== null && IDENTITY.every(field => held[field] === owner[field])
 }
 
+/** Most folders are empty by then, which is asked for sooner than to look through one. */
+function removeEmpty(path: string): boolean {
+  try {
+    rmdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function removePath(path: string, owner: ProcessIdentity): boolean {
   try {
     if (isLock(path) && !isHeldBy(path, owner)) return false
-    rmSync(path, { recursive: true })
+    if (!removeEmpty(path)) rmSync(path, { recursive: true })
     return true
   } catch {
     return false

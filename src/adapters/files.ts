@@ -12,10 +12,10 @@ import {
   writeFileSync
 } from 'node:fs'
 import { dirname, isAbsolute, normalize, resolve, sep } from 'node:path'
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { Files } from '../ports.js'
 import { noteTemporary } from './current-run.js'
+import { randomWord } from './random.js'
 
 // Small files are read and written at once, which is sooner done than a thread is asked to.
 
@@ -47,7 +47,7 @@ function discard(path: string): void {
 }
 
 async function write(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${path}.${randomWord(6)}.tmp`
   noteTemporary(temporary)
   try {
     mkdirSync(dirname(path), { recursive: true })

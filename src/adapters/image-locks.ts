@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
+import { sha256 } from '../chain/node-crypto.js'
 import type { ImageLock, ImageLocks } from '../ports.js'
 import { pause } from '../run/pause.js'
 import { noteTemporary } from './current-run.js'
 import { createLock, type FoundLock, lookAtLock, setAside } from './lock-file.js'
 import { isGone, ownIdentity, type ProcessIdentity } from './process-identity.js'
+import { randomWord } from './random.js'
 
 /** Milliseconds between looks at a lock that another run holds. */
 const LOOK = 100
@@ -24,7 +25,7 @@ export interface LockTimes {
 }
 
 function textOf(owner: ProcessIdentity): string {
-  const token = nodeCrypto().randomBytes(8).toString('hex')
+  const token = randomWord(8)
   return `${JSON.stringify({ ...owner, token })}\n`
 }
 

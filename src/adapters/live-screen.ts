@@ -6,7 +6,7 @@ import type { MaskText } from '../report/masked-copy.js'
 import { outcomeText } from '../report/outcome-text.js'
 import { pushFailureText, pushText, pushTitle } from '../report/push-text.js'
 import type { Emit, ImageResult, PushResult, RunEvent } from '../run/events.js'
-import { blockOutput } from './blocking-output.js'
+import { isGone } from './standard-streams.js'
 import { errPaint } from './terminal-paint.js'
 
 /** Milliseconds between two frames. */
@@ -29,6 +29,16 @@ const MARKS = {
   skipped: '-'
 } as const
 
+/** What cannot be shown ends no run: its results stand in the report, and the exit status tells. */
+function outliveFailure(stream: typeof process.stderr): void {
+  let isGood = true
+  stream.on('error', error => {
+    if (isGone(stream.fd, error)) return
+    if (isGood) process.once('exit', () => (process.exitCode ||= 1))
+    isGood = false
+  })
+}
+
 interface Running {
   readonly name: string
   readonly since: number
@@ -42,7 +52,7 @@ const nameOf = (image: Image) => image.tags[0] ?? image.id
  * @param mask takes secrets out of what is printed
  */
 export async function liveScreen(mask: MaskText = text => text): Promise<Emit> {
-  blockOutput()
+  outliveFailure(process.stderr)
   const { createLogUpdate } = await import('log-update')
   const view = createLogUpdate(process.stderr)
   const paint = errPaint()

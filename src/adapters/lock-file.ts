@@ -8,8 +8,8 @@ import {
   statSync,
   writeSync
 } from 'node:fs'
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { noteTemporary } from './current-run.js'
+import { randomWord } from './random.js'
 
 /** A lock's file as it was seen. */
 export interface FoundLock {
@@ -56,7 +56,7 @@ export function lookAtLock(file: string): FoundLock | undefined {
  * was moved: that is put back.
  */
 export function setAside(file: string, { text }: FoundLock): void {
-  const aside = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  const aside = `${file}.${randomWord(6)}.tmp`
   noteTemporary(aside)
   try {
     renameSync(file, aside)

@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
-import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
+import { sha256 } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
 import { noteTemporary } from './current-run.js'
+import { randomWord } from './random.js'
 import { openState, type State } from './state.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -67,7 +68,7 @@ function parseRows(text: string, digest: string): readonly FileRow[] | undefined
 }
 
 function replace(file: string, text: string): void {
-  const temporary = `${file}.${nodeCrypto().randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${file}.${randomWord(6)}.tmp`
   noteTemporary(temporary)
   try {
     writeFileSync(temporary, text, { mode: 0o600 })

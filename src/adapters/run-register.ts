@@ -4,8 +4,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync
 } from 'node:fs'
 import { basename, dirname, isAbsolute, join } from 'node:path'
@@ -135,9 +135,9 @@ export function listEntries(folder: string): readonly FoundEntry[] {
 /** Takes an entry out of the register; one that cannot be removed stays for the next who tries. */
 export function forgetEntry(file: string): void {
   try {
-    rmSync(file, { force: true })
+    unlinkSync(file)
   } catch {
-    // Its disk takes no changes now.
+    // It is gone, or its disk takes no changes now.
   }
 }
 

@@ -1,11 +1,11 @@
 import { mkdirSync, promises, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { dockerShim } from '../builders/docker-shim.js'
-import { nodeCrypto } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { IdFile, RunSite } from '../ports.js'
 import { noteTemporary, runFolder, temporaryRoot } from './current-run.js'
 import type { DaemonView, RunSettings } from './daemon-view.js'
+import { randomWord } from './random.js'
 import { which } from './which.js'
 
 /** Label of every container that a run starts; its value is the run's id. */
@@ -64,7 +64,7 @@ export interface SiteOptions {
 
 /** Makes a site for a run whose logs go below `folder`. */
 export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions = {}): RunSite {
-  const id = nodeCrypto().randomBytes(8).toString('hex')
+  const id = randomWord(8)
   const label = `${RUN_LABEL}=${id}`
   const containerLabel = keepsFailed ? `${KEPT_LABEL}=${id}` : label
   let made: Promise<string> | undefined
@@ -84,10 +84,7 @@ export function openRunSite(folder: string, { sight, keepsFailed }: SiteOptions 
   const openPackerFolder = async () => {
     const asked = process.env.PACKER_TMP_DIR
     if (asked && !isAbsolute(asked)) return undefined
-    const path = join(
-      asked || join(folder, id),
-      `.build-chain-${nodeCrypto().randomBytes(6).toString('hex')}`
-    )
+    const path = join(asked || join(folder, id), `.build-chain-${randomWord(6)}`)
     noteTemporary(path)
     await promises.mkdir(path, { recursive: true })
     return path

@@ -58,7 +58,7 @@ function writeOrTell(descriptor: number, text: string | Uint8Array): void {
 }
 
 /** Writes to standard output. */
-export const writeOut = (text: string): void => writeOrTell(OUTPUT, text)
+export const writeOut = (text: string | Uint8Array): void => writeOrTell(OUTPUT, text)
 
 /** Writes to standard error. */
 export const writeErr = (text: string | Uint8Array): void => writeOrTell(ERRORS, text)

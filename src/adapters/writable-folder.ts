@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -20,9 +20,9 @@ function problemOf(folder: string): string | undefined {
     return error instanceof Error ? error.message : String(error)
   } finally {
     try {
-      rmSync(probe, { force: true })
+      unlinkSync(probe)
     } catch {
-      // A disk that takes nothing gives nothing back either.
+      // It is not there, or its disk takes nothing and gives nothing back either.
     }
   }
 }

@@ -21,6 +21,9 @@ const ABOUT: ReadonlySet<string> = new Set(
    TIMEOUT TTL TYPE URI URL USER USERNAME VERSION`.split(/\s+/)
 )
 
+/** What one of all these words is in: most names have none, and are not taken apart. */
+const MAYBE = /PASS|PWD|AUTH|SECRET|CRED|KEY|TOKEN|BEARER|JWT|PAT|COOKIE|PIN/i
+
 /** Where a shell is and was. */
 const FOLDERS = /^(OLD)?PWD$/i
 
@@ -48,7 +51,7 @@ export function isSecretName(name: string): boolean {
 }
 
 function saysSecret(name: string): boolean {
-  if (FOLDERS.test(name)) return false
+  if (!MAYBE.test(name) || FOLDERS.test(name)) return false
   const words = wordsOf(name)
   if (ABOUT.has(words.at(-1) ?? '')) return false
   return words.some(

@@ -89,7 +89,10 @@ export async function build(
       shimFolder,
       packerPath: packer?.path ?? 'packer',
       pluginPath: packer?.pluginPath,
-      temporary: ports.site.temporary?.(),
+      // Made when it is asked for: where nothing is built, nothing is to be removed.
+      get temporary() {
+        return ports.site.temporary?.()
+      },
       packerTemporary: ports.site.packerTemporary?.()
     }
   }

@@ -1,17 +1,21 @@
+import { isUtf8 } from 'node:buffer'
 import { ChainError, type Position } from '../errors.js'
 import { createLineIndex } from './positions.js'
 
-const BYTE_ORDER_MARK = 3
+/** https://www.unicode.org/faq/utf_bom.html#bom4 */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+const hasMark = (bytes: Uint8Array) => BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte)
+
+/** Of what is UTF-8: a decoder, which would tell what is not, takes longer to load than a manifest to read. */
+const utf8Text = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString()
 
 /** Text of a manifest's bytes: UTF-8, less a byte-order mark. MANIFEST_INVALID names the place of what is not. */
 export function decodeManifest(bytes: Uint8Array, path: string): string {
   refuseUtf16(bytes, path)
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw notUtf8(bytes, path, cause)
-  }
+  if (!isUtf8(bytes)) throw notUtf8(bytes, path)
+  const text = utf8Text(hasMark(bytes) ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes)
   const nul = text.indexOf('\0')
   if (nul === -1) return text
   throw unreadable(path, createLineIndex(text)(nul), 'found a NUL character, expected text', {
@@ -27,14 +31,13 @@ function refuseUtf16(bytes: Uint8Array, path: string): void {
   })
 }
 
-function notUtf8(bytes: Uint8Array, path: string, cause: unknown): ChainError {
+function notUtf8(bytes: Uint8Array, path: string): ChainError {
   const before = validPrefix(bytes)
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const offset = Buffer.byteLength(before) + (hasMark ? BYTE_ORDER_MARK : 0)
+  const offset = Buffer.byteLength(before) + (hasMark(bytes) ? BYTE_ORDER_MARK.length : 0)
   const byte = (bytes[offset] ?? 0).toString(16).toUpperCase().padStart(2, '0')
   const position = createLineIndex(before)(before.length)
   const message = `found the byte 0x${byte}, which is not UTF-8 there, expected UTF-8`
-  return unreadable(path, position, message, { hint: 'Save the file as UTF-8.', cause })
+  return unreadable(path, position, message, { hint: 'Save the file as UTF-8.' })
 }
 
 /** Text of the longest start of the bytes that is UTF-8, found by halving. */
@@ -67,7 +70,7 @@ function unreadable(
   file: string,
   position: Position,
   message: string,
-  options: { readonly hint: string; readonly cause?: unknown }
+  options: { readonly hint: string }
 ): ChainError {
   const where = { file, position }
   return new ChainError('MANIFEST_INVALID', `${file} is not text: ${message}`, {

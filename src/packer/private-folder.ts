@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { noteTemporary } from '../adapters/current-run.js'
-import { nodeCrypto } from '../chain/node-crypto.js'
+import { randomWord } from '../adapters/random.js'
 import { ChainError } from '../errors.js'
 
 const PREFIX = '.build-chain-'
@@ -39,7 +39,7 @@ export async function withPrivateFolder<T>(
   try {
     await mkdir(parent, { recursive: true })
     await sweep(parent).catch(() => undefined)
-    folder = join(parent, `${PREFIX}${nodeCrypto().randomBytes(6).toString('hex')}`)
+    folder = join(parent, `${PREFIX}${randomWord(6)}`)
     noteTemporary(folder)
     await mkdir(folder, { mode: 0o700 })
   } catch (cause) {

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { rename, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { randomWord } from '../adapters/random.js'
 import type { VerifiedArchive } from './obtain.js'
 import { withPrivateFolder } from './private-folder.js'
 import type { ReleaseSite } from './release-site.js'
@@ -32,7 +32,7 @@ export async function ensureProgram(program: PlacedProgram, site: ReleaseSite): 
     site.warn(`${path} was refused and replaced: it is not the program in ${archive.name}`)
   }
   await withPrivateFolder(dirname(path), async folder => {
-    const fresh = join(folder, `${randomUUID()}-${basename(path)}`)
+    const fresh = join(folder, `${randomWord(16)}-${basename(path)}`)
     await extractProgram(source, fresh)
     await rename(fresh, path)
   })

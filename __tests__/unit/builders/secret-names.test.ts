@@ -31,7 +31,14 @@ describe('the name of a value', () => {
     'ACTIONS_RUNTIME_TOKEN',
     'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
     'INPUT_GITHUB-TOKEN',
-    'PKR_VAR_admin_password'
+    'PKR_VAR_admin_password',
+    'MYSQL_PASSWD',
+    'BEARER',
+    'DB_CREDS',
+    'SESSION_JWT',
+    'sessionCookie',
+    'CARD_PIN',
+    'OAUTH2'
   ])('%s says that it is a secret', name => {
     expect(isSecretName(name)).toBe(true)
   })

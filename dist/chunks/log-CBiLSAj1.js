@@ -1,0 +1,1 @@
+"use strict";function formatBytes(e){return e<1e3?`${e} bytes`:e<1e6?`${(e/1e3).toFixed(1)} kB`:`${(e/1e6).toFixed(1)} MB`}function formatSeconds(e){return`${(e/1e3).toFixed(1)} s`}exports.formatBytes=formatBytes,exports.formatSeconds=formatSeconds;

@@ -1,1 +1,0 @@
-"use strict";function formatBytes(e){return e<1e3?`${e} bytes`:e<1e6?`${(e/1e3).toFixed(1)} kB`:`${(e/1e6).toFixed(1)} MB`}function formatSeconds(e){return`${(e/1e3).toFixed(1)} s`}Object.defineProperty(exports,"formatBytes",{enumerable:!0,get:function(){return formatBytes}}),Object.defineProperty(exports,"formatSeconds",{enumerable:!0,get:function(){return formatSeconds}});

@@ -1,1 +1,0 @@
-"use strict";function keepPrinted(e=1/0){let t=[];return{onOutput:n=>{t.length<e&&t.push(Buffer.from(n))},text:()=>Buffer.concat(t).toString()}}Object.defineProperty(exports,"keepPrinted",{enumerable:!0,get:function(){return keepPrinted}});

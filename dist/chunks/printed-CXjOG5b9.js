@@ -1,0 +1,1 @@
+"use strict";function keepPrinted(e=1/0){let t=[];return{onOutput:n=>{t.length<e&&t.push(Buffer.from(n))},text:()=>Buffer.concat(t).toString()}}exports.keepPrinted=keepPrinted;

@@ -1,0 +1,1 @@
+"use strict";const LONGEST_TIMER=2**31-1;function timeLimit(e,t){if(e===void 0)return{signal:t,minutes:0,clear:()=>{}};let n=new AbortController,r=Math.min(e*6e4,LONGEST_TIMER),i=setTimeout(()=>n.abort(),r);return{signal:AbortSignal.any([t,n.signal]),minutes:e,clear:()=>clearTimeout(i)}}exports.timeLimit=timeLimit;
