@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream, statSync } from 'node:fs'
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,8 +17,18 @@ export interface CacheService {
 interface Entry {
   readonly key: string
   readonly version: string
+  /** What the files of its blocks begin with. */
   readonly file: string
-  readonly blocks: Map<string, string>
+  /** Each block by its id. */
+  readonly blocks: Map<string, Block>
+  /** The blocks that it is made of, in their order. */
+  parts: readonly Block[]
+}
+
+interface Block {
+  readonly file: string
+  /** Bytes. */
+  readonly size: number
 }
 
 interface Asked {
@@ -33,27 +43,31 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(pieces).toString()
 }
 
-/** https://learn.microsoft.com/rest/api/storageservices/put-block and put-block-list */
+async function takeBlock(file: string, request: IncomingMessage): Promise<Block> {
+  const target = createWriteStream(file)
+  await pipeline(request, target)
+  return { file, size: target.bytesWritten }
+}
+
+/**
+ * A blob, a block of one, or the list of its blocks, which copies nothing:
+ * https://learn.microsoft.com/rest/api/storageservices/put-block and put-block-list
+ */
 async function put(entry: Entry, query: URLSearchParams, request: IncomingMessage): Promise<void> {
   if (query.get('comp') === 'blocklist') {
     const ids = [...(await textOf(request)).matchAll(/<Latest>(.*?)<\/Latest>/g)]
-    await writeFile(entry.file, '')
-    for (const [, id = ''] of ids) {
-      const block = entry.blocks.get(id) ?? ''
-      await appendFile(entry.file, await readFile(block))
-      await rm(block)
-    }
+    entry.parts = ids.flatMap(([, id = '']) => entry.blocks.get(id) ?? [])
     return
   }
-  const id = query.get('comp') === 'block' ? (query.get('blockid') ?? '') : undefined
-  const file = id === undefined ? entry.file : `${entry.file}-${entry.blocks.size}`
-  if (id !== undefined) entry.blocks.set(id, file)
-  await pipeline(request, createWriteStream(file))
+  const id = query.get('comp') === 'block' ? (query.get('blockid') ?? '') : ''
+  const block = await takeBlock(`${entry.file}-${Buffer.from(id).toString('hex')}`, request)
+  if (id === '') entry.parts = [block]
+  else entry.blocks.set(id, block)
 }
 
 /** All of a blob, or the part that is asked for by `Range: bytes=FROM-TO`. */
 async function get(entry: Entry, request: IncomingMessage, response: ServerResponse) {
-  const { size } = statSync(entry.file)
+  const size = entry.parts.reduce((sum, part) => sum + part.size, 0)
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []
   const start = Number(from ?? 0)
   const end = to ? Math.min(Number(to), size - 1) : size - 1
@@ -62,8 +76,14 @@ async function get(entry: Entry, request: IncomingMessage, response: ServerRespo
     'accept-ranges': 'bytes',
     ...(from === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${size}` })
   })
-  if (request.method === 'HEAD') response.end()
-  else await pipeline(createReadStream(entry.file, { start, end }), response)
+  let before = 0
+  for (const part of request.method === 'HEAD' ? [] : entry.parts) {
+    const range = { start: Math.max(start - before, 0), end: Math.min(end - before, part.size - 1) }
+    before += part.size
+    if (range.start > range.end) continue
+    await pipeline(createReadStream(part.file, range), response, { end: false })
+  }
+  response.end()
 }
 
 /**
@@ -82,7 +102,7 @@ export async function startCacheService(folder: string): Promise<CacheService> {
   const answers: Readonly<Record<string, (asked: Asked) => object>> = {
     CreateCacheEntry: ({ key, version }) => {
       const file = join(folder, `entry-${entries.length}-${Date.now()}`)
-      const entry: Entry = { key, version, file, blocks: new Map() }
+      const entry: Entry = { key, version, file, blocks: new Map(), parts: [] }
       entries.push(entry)
       return { ok: true, signed_upload_url: address(entry) }
     },
@@ -119,7 +139,9 @@ export async function startCacheService(folder: string): Promise<CacheService> {
       ACTIONS_RUNTIME_TOKEN: `${btoa('{}')}.${btoa('{"ac":"[]"}')}.x`
     },
     empty: async () => {
-      for (const { file } of entries.splice(0)) await rm(file, { force: true })
+      for (const { parts, blocks } of entries.splice(0)) {
+        for (const { file } of [...parts, ...blocks.values()]) await rm(file, { force: true })
+      }
     },
     close: () => {
       server.closeAllConnections()

@@ -7,6 +7,10 @@ const QUICKER =
 const SENDS =
   'by hand nothing is sent to a server, and one program packs or unpacks while another saves or loads'
 
+const LOOKS = 'each image has a Dockerfile and a context of its own, and each file is looked at'
+
+const GARBAGE = 'Node 24 gives what is new more room before it collects what has become garbage'
+
 /** Why a figure is short of its bar, by id, where it is known. */
 export const REASONS: Readonly<Record<string, string>> = {
   'chains-bound-2': 'the start of Node, the plan, and our time around each build are counted',
@@ -20,7 +24,11 @@ export const REASONS: Readonly<Record<string, string>> = {
   'start-action-node24': WRITES,
   'start-action-node24-certificates': WRITES,
   'thirty-node': QUICKER,
-  'growth-plan': 'each image has a Dockerfile and a context of its own, and each file is looked at',
+  'growth-plan': LOOKS,
+  'growth-plan-newer':
+    'each image has a Dockerfile and a context of its own, and each file is looked at',
+  'growth-plan-newer-memory': GARBAGE,
+  'versions-memory-node24': GARBAGE,
   'versions-many': 'each version is read, resolved and decided about by itself',
   'growth-kept':
     'each file is still asked for its size and times, which takes a tenth of the first time by itself',

@@ -2,6 +2,7 @@ import { actionCall, stepFiles } from '../action-step.js'
 import type { Bench } from '../bench.js'
 import { daemonAnswers } from '../daemon.js'
 import { ratioAtMost } from '../figures.js'
+import { newerNodes } from '../newer-nodes.js'
 import { emptyNode, ourCall } from '../ours.js'
 import {
   builtFamily,
@@ -11,7 +12,7 @@ import {
 } from '../projects.js'
 import { type Call, timed } from '../run.js'
 import { PLAIN, type Setting, withCertificates } from '../settings.js'
-import { findNode24, type NodeProgram, ownNode } from '../tools.js'
+import { type NodeProgram, ownNode } from '../tools.js'
 
 /** A Node of 24 and newer starts faster, so that the same work of ours is a larger part. */
 const planBar = (major: number): number => (major >= 24 ? 2 : 1.5)
@@ -67,14 +68,6 @@ function measureAction(bench: Bench, each: ActionCase, node: NodeProgram, settin
   return compare(bench, each, node, { call: () => actionCall(step), limit: 2, setting })
 }
 
-/** Node 24, where the one that runs this is older. */
-async function newerNodes(bench: Bench, { major }: NodeProgram): Promise<readonly NodeProgram[]> {
-  if (major >= 24) return []
-  const node24 = await findNode24()
-  if (!node24) bench.leaveOut('everything on Node 24: script/setup --node24 could not get it')
-  return node24 ? [node24] : []
-}
-
 /** How long it takes to start: a plan, and an action that has nothing to build. */
 export async function start(bench: Bench): Promise<void> {
   const manifest = {
@@ -97,7 +90,7 @@ export async function start(bench: Bench): Promise<void> {
   }
   const own = await ownNode()
   await measurePlans(own)
-  const newer = await newerNodes(bench, own)
+  const newer = await newerNodes(bench)
   for (const node of newer) await measurePlans(node)
   const empty = {
     id: 'start-action-empty',
