@@ -21,9 +21,10 @@ const plan: Run = async (options, { raw }) => {
   const screen = terminalNotes(options, mask.text)
   for (const warning of chain.plan.warnings) screen.warn(warning)
   if (options.format === 'text' || options.format === 'json') {
-    const text = printPlan(chain.plan, options.format, outPaint())
-    // What a program reads is the builder's call to the letter; what a person reads is masked.
-    writeOut(options.format === 'json' ? text : mask.text(text))
+    for (const piece of printPlan(chain.plan, options.format, outPaint())) {
+      // What a program reads is the builder's call to the letter; what a person reads is masked.
+      writeOut(options.format === 'json' ? piece : mask.text(piece))
+    }
     if (process.env.GITHUB_STEP_SUMMARY) {
       const { tellPlan } = await import('./tell-run.js')
       tellPlan(mask.value(shownPlan(chain.plan)), options)
