@@ -1,4 +1,4 @@
-import { refuseMissingFiles } from './commands/build.js'
+import { refuseMissingFiles } from './commands/missing-files.js'
 import type { PlannedChain } from './commands/plan-chain.js'
 import type { Options } from './options.js'
 import type { Project } from './plan-project.js'

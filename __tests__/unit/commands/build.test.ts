@@ -1,12 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { PlannedImage } from '../../../src/chain/plan.js'
-import {
-  type BuildPorts,
-  type BuildRequest,
-  build,
-  refuseMissingFiles
-} from '../../../src/commands/build.js'
+import { type BuildPorts, type BuildRequest, build } from '../../../src/commands/build.js'
 import type { PlannedChain } from '../../../src/commands/plan-chain.js'
 import { ChainError } from '../../../src/errors.js'
 import type { PackerTool } from '../../../src/ports.js'
@@ -116,6 +111,21 @@ describe('a build', () => {
     expect((await build(chainOf([]), request, machine().ports)).results).toEqual([])
   })
 
+  it('asks for a folder of builders where one is started, and for none where nothing is built', async () => {
+    const { ports } = machine()
+    let asked = 0
+    const temporary = () => {
+      asked += 1
+      return '/tmp/of-the-run'
+    }
+    const own = { ...ports, site: { ...ports.site, temporary } }
+    const unchanged = aPlannedImage({ image: anImage({ tags: ['acme/app:1'] }), action: 'reuse' })
+    await build(chainOf([unchanged]), request, own)
+    expect(asked).toBe(0)
+    await build(chainOf([app]), request, own)
+    expect(asked).toBeGreaterThan(0)
+  })
+
   it('gives a failed image as a result, not as an error', async () => {
     const { ports } = machine([])
     const { results } = await build(chainOf([app]), request, ports)
@@ -136,35 +146,6 @@ describe('a build', () => {
       ['skipped', 'interrupted'],
       ['skipped', 'interrupted']
     ])
-  })
-})
-
-describe('a plan of which a file is missing', () => {
-  const missing = (tag: string, line: number) =>
-    aPlannedImage({
-      image: anImage({ tags: [tag], position: { line, column: 5 } }),
-      fileMissing: true
-    })
-
-  it('is refused with every such image at its place in the manifest', async () => {
-    const { plan } = chainOf([missing('acme/a:1', 3), app, missing('acme/b:1', 9)])
-    const error = await failureOf((async () => refuseMissingFiles(plan))())
-    expect(error.code).toBe('FILE_MISSING')
-    expect(error.problems).toEqual([
-      {
-        place: { file: 'docker/IMAGES.json', position: { line: 3, column: 5 } },
-        message: 'dockerfile__acme/a:1: found no /project/Dockerfile.a'
-      },
-      {
-        place: { file: 'docker/IMAGES.json', position: { line: 9, column: 5 } },
-        message: 'dockerfile__acme/b:1: found no /project/Dockerfile.b'
-      }
-    ])
-    expect(error.hint).toContain('docs/manifest.md')
-  })
-
-  it('is the only one that is refused', () => {
-    expect(() => refuseMissingFiles(chainOf([app, base]).plan)).not.toThrow()
   })
 })
 
