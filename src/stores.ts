@@ -21,7 +21,7 @@ export async function openOwnStore(
   { emit, signal }: StorePorts
 ): Promise<ImageStore> {
   const { openLocalStore } = await import('./adapters/stores/local-store.js')
-  const remember = (record: ImageRecord) => memory.keep(record, [])
+  const remember = (record: ImageRecord) => memory.keep(record)
   return openLocalStore({ engine, records: memory.records, remember, warn: warnBy(emit), signal })
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { type FileRow, hashOfAll } from '../chain/fingerprint.js'
+import { type FileRow, type FileSet, hashOfAll } from '../chain/fingerprint.js'
 import { sha256 } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
@@ -89,8 +89,10 @@ function openFileSets(folder: string) {
       return undefined
     }
   }
-  const keep = (digest: string, rows: readonly FileRow[]) => {
-    if (rows.length === 0 || rows.length > MOST_FILES || read(digest)) return
+  const keep = (digest: string, files: FileSet['rows']) => {
+    if (digest === '' || read(digest)) return
+    const rows = files()
+    if (rows.length > MOST_FILES) return
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     replace(fileOf(digest), JSON.stringify(rows))
   }
@@ -119,9 +121,9 @@ export function openMemory(root: string, env: Environment) {
     locksFolder: folder && join(folder, 'locks'),
     records: () => state.records(),
     files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),
-    keep: (record: ImageRecord, files: readonly FileRow[]) => {
+    keep: (record: ImageRecord, files?: FileSet['rows']) => {
       state.keep(record)
-      sets?.keep(record.parts[FILES_PART] ?? '', files)
+      if (files) sets?.keep(record.parts[FILES_PART] ?? '', files)
     },
     refresh: () => state.refresh(),
     compact: () => state.compact()

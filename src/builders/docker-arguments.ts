@@ -1,5 +1,5 @@
 import { csvFields } from './csv.js'
-import { flagWords } from './flag-words.js'
+import { type FlagWord, flagWords } from './flag-words.js'
 import { goBool } from './go-bool.js'
 
 /** A value of `--secret`: a file, a variable, or where neither is written the one of its name that is there. */
@@ -81,9 +81,16 @@ export const HARMLESS_DOCKER_FLAGS: ReadonlySet<string> = new Set([
   'cache-to'
 ])
 
+/** The arguments that were read last: of each image's several things are asked, one after another. */
+let last: { readonly args: readonly string[]; readonly flags: readonly FlagWord[] } | undefined
+
 /** The flags of a `docker build`, by their long names. */
-export const dockerFlags = (args: readonly string[]) =>
-  flagWords(args, { withValue: WITH_VALUE, short: SHORT })
+export function dockerFlags(args: readonly string[]): readonly FlagWord[] {
+  if (last?.args === args) return last.flags
+  const flags = flagWords(args, { withValue: WITH_VALUE, short: SHORT })
+  last = { args, flags }
+  return flags
+}
 
 /** Arguments of `docker build` less those that change no content of the image. */
 export function contentDockerArguments(args: readonly string[]): readonly string[] {

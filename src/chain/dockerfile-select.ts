@@ -46,6 +46,8 @@ export interface SourcePlaces {
   readonly heads: readonly string[]
   /** A link below them may be on the way to what is named. */
   readonly linksCount: boolean
+  /** All that lies at and below them is named, and nothing is left out again. */
+  readonly areNamed: boolean
 }
 
 /**
@@ -55,15 +57,17 @@ export interface SourcePlaces {
 export function placesOf(sources: readonly Source[]): SourcePlaces | undefined {
   const named = new Set<string>()
   let hasPatterns = false
-  for (const { path, wildcards, include } of sources) {
+  let areNamed = true
+  for (const { path, wildcards, include, exclude } of sources) {
     if (include !== undefined || path.length > LONGEST_PATTERN) return undefined
     const { head, pattern } = namedPath(path, wildcards)
     if (ODD_NAME.test(head)) return undefined
     named.add(head)
     hasPatterns ||= pattern !== ''
+    areNamed &&= pattern === '' && exclude.length === 0
   }
   const heads = outermost(named)
-  return { heads, linksCount: hasPatterns || heads.length < named.size }
+  return { heads, linksCount: hasPatterns || heads.length < named.size, areNamed }
 }
 
 /** Paths less those that are below another; sorted, each follows what it is below. */

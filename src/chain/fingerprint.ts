@@ -30,7 +30,8 @@ export type FileRow = readonly [path: string, value: string]
 
 /** A set of files, sorted by path. */
 export interface FileSet {
-  readonly rows: readonly FileRow[]
+  /** Asked for where it is to be told what changed, and where they are to be remembered. */
+  readonly rows: () => readonly FileRow[]
   /** Hash of the rows. */
   readonly digest: string
   /** When and how each was last written, as one text: it differs where a file was touched and put back. */
@@ -121,7 +122,7 @@ export function describeChange(before: Earlier, now: Inputs): string {
   const changes = changedParts(before, now).flatMap(change => {
     const rows = change[0] === FILES_PART ? before.files() : undefined
     if (!rows) return [partWords(...change)]
-    return changesOf(rows, now.files.rows).map(row => changeWords(...row))
+    return changesOf(rows, now.files.rows()).map(row => changeWords(...row))
   })
   const more = changes.length - SHOWN
   return changes.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '')

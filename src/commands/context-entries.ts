@@ -6,17 +6,25 @@ import type { Look } from './look.js'
 
 type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
 
+/** Entries among which all are that sources name. */
+interface Listed {
+  readonly entries: readonly NamedEntry[]
+  /** Sources name each of them. */
+  readonly areNamed: boolean
+}
+
 /** The part of a context in which all lies that sources name: beside it there may be a checkout's history. */
 function listedFor(
   sources: readonly Source[],
   folder: string,
   filter: ContextFilter,
   look: Look
-): readonly NamedEntry[] {
+): Listed {
   const places = placesOf(sources)
   const part = places && look.contextAt(folder, filter, places.heads)
   const leadsOn = places?.linksCount && part?.hasLinks
-  return part && !leadsOn ? part.entries : look.context(folder, filter)
+  if (!part || leadsOn) return { entries: look.context(folder, filter), areNamed: false }
+  return { entries: part.entries, areNamed: places.areNamed }
 }
 
 /** The entries of a context that sources can see. */
@@ -26,7 +34,8 @@ export function contextEntries(
   filter: ContextFilter,
   look: Look
 ): readonly NamedEntry[] {
-  const all = listedFor(sources, folder, filter, look)
+  const { entries: all, areNamed } = listedFor(sources, folder, filter, look)
+  if (areNamed) return all
   const key = JSON.stringify(
     sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
   )

@@ -166,7 +166,7 @@ function partsOf(
 function changeOf(record: ImageRecord, now: Inputs, request: DecideRequest): string {
   const parts = new Map(Object.entries(record.parts))
   const digest = record.parts[FILES_PART] ?? ''
-  const files = () => (digest === NO_FILES.digest ? NO_FILES.rows : request.earlierFiles(digest))
+  const files = () => (digest === NO_FILES.digest ? NO_FILES.rows() : request.earlierFiles(digest))
   const triggers = new Map(Object.entries(record.triggers))
   return describeChange({ parts, files, triggers }, now)
 }

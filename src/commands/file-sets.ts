@@ -12,7 +12,7 @@ export interface NamedEntry {
 }
 
 /** No files at all. */
-export const NO_FILES: FileSet = { rows: [], digest: '', stamps: '' }
+export const NO_FILES: FileSet = { rows: () => [], digest: '', stamps: '' }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -64,6 +64,14 @@ function inOrder(entries: readonly NamedEntry[]): readonly NamedEntry[] {
     .filter((entry, at, all) => at === 0 || byNameAndPath(all[at - 1] as NamedEntry, entry) !== 0)
 }
 
+/** The texts of the rows, of which there may be a hundred thousand, without those. */
+function* textsOf(entries: readonly NamedEntry[], seen: readonly string[]): Generator<string> {
+  for (const [at, text] of seen.entries()) {
+    yield (entries[at] as NamedEntry).name
+    yield text
+  }
+}
+
 /**
  * The set of some entries: content and mode count, times do not. The stamps are of the folders on
  * the way too: a file that came and went, or a folder that was away, leaves no other trace.
@@ -71,10 +79,10 @@ function inOrder(entries: readonly NamedEntry[]): readonly NamedEntry[] {
 export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
   if (entries.length === 0) return NO_FILES
   const sorted = inOrder(entries)
-  const rows = sorted.map((entry): FileRow => [entry.name, seenOf(entry, trees)])
+  const seen = sorted.map(entry => seenOf(entry, trees))
   return {
-    rows,
-    digest: hashOfAll(rows.flat()),
+    rows: () => sorted.map(({ name }, at): FileRow => [name, seen[at] ?? '']),
+    digest: hashOfAll(textsOf(sorted, seen)),
     stamps: hashOfAll(stampsOf(sorted, trees))
   }
 }

@@ -1,5 +1,5 @@
 import { type EngineView, imageIdIn } from '../chain/decide.js'
-import { describeChange, type FileRow, type Inputs } from '../chain/fingerprint.js'
+import { describeChange, type FileSet, type Inputs } from '../chain/fingerprint.js'
 import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
@@ -12,7 +12,7 @@ import type { TestIdentity } from './test-identity.js'
 
 /** Where records go, and the files that explain a later miss. */
 export interface RecordKeeper {
-  keep(record: ImageRecord, files: readonly FileRow[]): void
+  keep(record: ImageRecord, files?: FileSet['rows']): void
 }
 
 /** What recording looks at. */
@@ -39,7 +39,7 @@ function changedMeanwhile(evidence: Evidence, now: Inputs): string {
   const own = [...evidence.parts].filter(([name]) => !isBasePart(name))
   const parts = new Map([...now.parts, [FILES_PART, now.files.digest]])
   const change = describeChange(
-    { parts: new Map(own), files: () => evidence.files.rows, triggers: evidence.triggers },
+    { parts: new Map(own), files: evidence.files.rows, triggers: evidence.triggers },
     { ...now, parts }
   )
   if (change !== '') return change

@@ -1,4 +1,3 @@
-import { builderCommand } from '../builders/arguments.js'
 import type { Secret } from '../builders/secret-values.js'
 import type { EngineView } from '../chain/decide.js'
 import type { FileRow, Inputs } from '../chain/fingerprint.js'
@@ -146,9 +145,8 @@ async function surveyAll(
       inputs.push(undefined)
       continue
     }
-    const command = builderCommand(read.image, request)
     const inherited = await inheritedOf(chain, chosen, index)
-    inputs.push(await survey({ ...request, read, command, inherited }))
+    inputs.push(await survey({ ...request, read, inherited }))
   }
   return inputs
 }
@@ -161,7 +159,7 @@ async function lookAgain(
 ): Promise<Inputs | undefined> {
   const before = chain.reads[index]
   if (!before) return undefined
-  const command = builderCommand(before.image, request)
+  const { command } = before
   const read = await readImage(before.image, { ...request, command, files: ports.files })
   if (!read.bases) return undefined
   // The list of all that a daemon has takes it longer than all else here.
@@ -174,7 +172,6 @@ async function lookAgain(
   return openSurvey({ ...ports, mayRead })({
     ...request,
     read: read.inherit(inherited.byReference),
-    command,
     inherited
   })
 }

@@ -1,10 +1,10 @@
-import { builderCommand } from '../builders/arguments.js'
 import type { Graph, Node } from '../chain/graph.js'
 import type { PlannedImage } from '../chain/plan.js'
 import { type ImageRecord, tagsOfReused } from '../chain/record.js'
 import type { Image, Warning } from '../manifest/image.js'
 import type { Decided } from './decide-chain.js'
 import type { Chain } from './read-chain.js'
+import type { ReadImage } from './read-image.js'
 
 /** What is known of an image besides its place in the chain. */
 export interface Known {
@@ -13,13 +13,12 @@ export interface Known {
   readonly record: ImageRecord | undefined
   /** Stands for the image's test: see test-identity. */
   readonly tested: string | undefined
-  readonly builderArguments: readonly string[]
-  readonly squash: boolean
 }
 
 /** An image of a chain, by its position in the graph, as a plan has it. */
 export function planImage({ graph, reads }: Chain, index: number, known: Known): PlannedImage {
   const node = graph.nodes[index] as Node
+  const read = reads[index] as ReadImage
   const { image } = node
   const { decided, record, tested } = known
   const isTested = tested === undefined || record?.tested === tested
@@ -34,7 +33,7 @@ export function planImage({ graph, reads }: Chain, index: number, known: Known):
     needsTest: retest,
     record,
     fingerprint: decided?.fingerprint ?? null,
-    command: builderCommand(image, known),
+    command: read.command,
     evidence: decided?.evidence,
     fresh: decided?.fresh ?? false,
     isCertain: decided?.isCertain ?? false,
@@ -45,7 +44,7 @@ export function planImage({ graph, reads }: Chain, index: number, known: Known):
     addedTags: decided?.addedTags ?? [],
     freshAt: record?.freshAt ?? record?.builtAt,
     expectedSeconds: record?.seconds,
-    fileMissing: !reads[index]?.bases
+    fileMissing: !read.bases
   }
 }
 

@@ -123,6 +123,7 @@ export async function readDockerfileImage(
     const read = { image, bytes, reading, given, contexts, env, platform }
     return {
       image,
+      command,
       bases: basesOf(read),
       warnings: given.publishes ? [publishing(image)] : [],
       takeIn: look => dockerfileInputs(read, look, inherited),

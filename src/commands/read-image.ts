@@ -19,6 +19,8 @@ export interface ReadRequest {
 export interface ReadImage {
   /** With the tags that its template gives, where the manifest leaves them to it. */
   readonly image: Image
+  /** The builder's call that it was read with. */
+  readonly command: Command
   /** Undefined where there is no file. */
   readonly bases: BaseReading | undefined
   readonly warnings: readonly Warning[]
@@ -51,7 +53,7 @@ export const NO_TRIGGERS = {
 
 /** Reads the Dockerfile or template of an image. */
 export async function readImage(image: Image, request: ReadRequest): Promise<ReadImage> {
-  if (!request.files.exists(image.file)) return missing(image)
+  if (!request.files.exists(image.file)) return missing(image, request.command)
   if (image.builder === 'dockerfile') {
     const { readDockerfileImage } = await import('./read-dockerfile-image.js')
     return readDockerfileImage(image, request)
@@ -62,10 +64,11 @@ export async function readImage(image: Image, request: ReadRequest): Promise<Rea
 
 const NOTHING: TakenIn = { entries: [], values: new Map(), untracked: [], watched: [] }
 
-function missing(image: Image): ReadImage {
+function missing(image: Image, command: Command): ReadImage {
   const read: ReadImage = {
     ...NO_TRIGGERS,
     image,
+    command,
     bases: undefined,
     warnings: image.tags.length > 0 ? [] : [untagged(image)],
     takeIn: async () => NOTHING,

@@ -35,6 +35,7 @@ export async function readPackerImage(image: Image, request: ReadRequest): Promi
   const read: ReadImage = {
     ...NO_TRIGGERS,
     image: tagged,
+    command: request.command,
     bases: templateBases(template),
     warnings: [...publishes, ...(tagged.tags.length > 0 ? [] : [untagged(tagged)])],
     secrets: templateSecrets(template),

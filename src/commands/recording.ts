@@ -49,7 +49,7 @@ export function recording(chain: PlannedChain, ports: RecordingPorts): Recording
       return claimImage(planned, { ...others, imageIdOf, emit, signal: stopped })
     })
   const recordTest: BuildContext['recordTest'] = async ({ image, record }) => {
-    if (record) ports.keeper.keep({ ...record, tested: chain.testIdentity(image) }, [])
+    if (record) ports.keeper.keep({ ...record, tested: chain.testIdentity(image) })
   }
   return { emit, claim, record, recordTest }
 }

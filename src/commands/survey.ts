@@ -1,7 +1,7 @@
 import { contentArguments } from '../builders/content-arguments.js'
 import { hashOf, hashOfAll, type Inputs } from '../chain/fingerprint.js'
 import type { Image } from '../manifest/image.js'
-import type { Command, Files, Trees } from '../ports.js'
+import type { Files, Trees } from '../ports.js'
 import type { DeclaredInputs } from './declared-inputs.js'
 import type { Inherited } from './inherit-triggers.js'
 import { type Look, openLook } from './look.js'
@@ -18,7 +18,6 @@ export interface SurveyPorts {
 /** An image to survey. */
 export interface SurveyRequest {
   readonly read: ReadImage
-  readonly command: Command
   /** The environment of builders. */
   readonly env: Readonly<Record<string, string>>
   /** Such as `linux/amd64`: what the daemon builds for where nothing else is asked. */
@@ -40,7 +39,7 @@ async function declaredIn(image: Image, look: Look): Promise<DeclaredInputs> {
  */
 export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Promise<Inputs> {
   const look = openLook(ports)
-  return async ({ read, command, env, platform, inherited }) => {
+  return async ({ read, env, platform, inherited }) => {
     const taken = await read.takeIn(look)
     const declared = await declaredIn(read.image, look)
     const entries =
@@ -49,7 +48,7 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
     const watched = [...taken.watched, ...declared.watched].map(
       path => `${path}\0${look.stamp(path)}`
     )
-    const { image, secrets = [] } = read
+    const { image, command, secrets = [] } = read
     return {
       parts: new Map([
         ['arguments', hashOf(contentArguments({ image, command, env, secrets }))],

@@ -86,7 +86,7 @@ class Project {
         keeper: {
           keep: (record, rows) => {
             this.#records.set(record.image, record)
-            this.#files.set(record.parts.files ?? '', rows)
+            this.#files.set(record.parts.files ?? '', rows?.() ?? [])
           }
         },
         lookAgain,
