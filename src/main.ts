@@ -5,17 +5,15 @@ import { maskedCore } from './adapters/masked-core.js'
 import { orderedOutput } from './adapters/ordered-output.js'
 import { secretSources } from './adapters/secret-sources.js'
 import { step } from './adapters/step.js'
-import { buildProject, runsFolder } from './build-project.js'
+import { buildProject } from './build-project.js'
 import { ChainError, type ErrorCode, exitStatus, formatError } from './errors.js'
 import { INPUT_KINDS } from './option-kinds.js'
 import { type Options, parseOptions } from './options.js'
 import { failureOf } from './outcome.js'
 import { openProject } from './plan-project.js'
 import { fitOutputs, tooLargeText } from './report/fit-outputs.js'
-import { legOutputs } from './report/leg-outputs.js'
-import { buildOutputs, type Outputs, planOutputs } from './report/outputs.js'
-import { shownPlan } from './shown-run.js'
-import { reportPlan, tellError, tellPlan } from './tell-run.js'
+import { buildOutputs, type Outputs } from './report/outputs.js'
+import { tellError } from './tell-run.js'
 
 const mask = openMask(secretSources)
 const tellSecrets = openTeller(secretSources, step.setSecret)
@@ -57,20 +55,11 @@ async function run(options: Options): Promise<void> {
   if (options.command === 'generate') {
     return (await import('./action-generate.js')).generateInStep(options, core, mask.text)
   }
-  const project = await openProject(options)
   if (options.command === 'plan') {
-    const { plan, wordOf } = await project.plan()
-    tellSecrets()
-    const legs = legOutputs(plan, wordOf)
-    for (const warning of [...plan.warnings, ...legs.warnings])
-      core.warning(warning.message, annotationOf(warning, options.workingDirectory))
-    const outputs = { ...planOutputs(plan), ...legs.outputs }
-    const shown = mask.value({ plan: shownPlan(plan), outputs })
-    const problem = tellPlan(shown.plan, options)
-    if (problem) core.warning(`no job summary: ${problem}`)
-    const report = await reportPlan(shown.plan, shown.outputs, runsFolder())
-    return setOutputs({ ...outputs, report })
+    const { planInStep } = await import('./action-plan.js')
+    return setOutputs(await planInStep(options, { step: core, mask, onPlan: tellSecrets }))
   }
+  const project = await openProject(options)
   const built = await buildProject(project, options, {
     emit: orderedOutput(actionScreen(core, options.workingDirectory, mask.text)),
     onSite: ({ label, file }) => {

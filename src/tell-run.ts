@@ -1,17 +1,13 @@
 import { join, resolve } from 'node:path'
 import { files } from './adapters/files.js'
-import { readTail } from './adapters/log-tails.js'
 import { openRunSite } from './adapters/run-site.js'
 import type { RunWriter } from './adapters/run-writer.js'
 import { appendSummary } from './adapters/step-summary.js'
 import { type Plan, planJson } from './chain/plan.js'
 import type { Options } from './options.js'
 import type { Outputs } from './report/outputs.js'
-import { runPage } from './report/page.js'
-import { type LogText, wantedLogs } from './report/page-logs.js'
 import type { PushOutcome } from './report/row.js'
 import { errorSummary, planSummary, runSummary, SUMMARY_LIMIT } from './report/summary.js'
-import { traceJson } from './report/trace.js'
 import type { Emit, ImageResult } from './run/events.js'
 
 /** A run that has ended. */
@@ -36,12 +32,14 @@ export async function tellRun(
   const inWorkflow = process.env.GITHUB_ACTIONS === 'true' && results.length > 0
   const pages = pathsOf(inWorkflow && join(folder, 'report.html'), options.reportHtml)
   const traces = pathsOf(inWorkflow && join(folder, 'trace.json'), options.trace)
+  if (pages.length === 0 && traces.length === 0) return
+  const { pageOf, traceOf } = await import('./run-pages.js')
   if (pages.length > 0) {
-    const page = runPage({ plan, results, pushes, logs: readLogs(results) })
+    const page = pageOf(run)
     for (const path of pages) await writer.write(path, page)
   }
   if (traces.length > 0) {
-    const trace = traceJson(plan, results, pushes)
+    const trace = traceOf(run)
     for (const path of traces) await writer.write(path, trace)
   }
 }
@@ -70,14 +68,6 @@ export async function reportPlan(
 export function tellError(text: string): void {
   const path = process.env.GITHUB_STEP_SUMMARY
   if (path) appendSummary(path, written => (written > 0 ? '' : errorSummary(text)))
-}
-
-function readLogs(results: readonly ImageResult[]): ReadonlyMap<string, LogText> {
-  const read = wantedLogs(results).flatMap(({ id, path, bytes }) => {
-    const log = readTail(path, bytes)
-    return log ? [[id, log] as const] : []
-  })
-  return new Map(read)
 }
 
 function summarise(options: Options, write: (limit: number) => string): string | undefined {

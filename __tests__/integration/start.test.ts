@@ -43,7 +43,7 @@ describe('what a program loads', () => {
     expect(builtin.filter(name => SLOW.includes(name))).toEqual([])
   })
 
-  it('is one file more for a plan of Dockerfiles', async () => {
+  it('is two files more for a plan of Dockerfiles: what reads them, and what looks at their contexts', async () => {
     const { env, loaded } = watchLoading()
     const DOCKER_HOST = await imageSocket(() => [])
     const plan = await runCli(['plan'], {
@@ -52,18 +52,21 @@ describe('what a program loads', () => {
     })
     expect(plan.stdout).toContain('not built before')
     const { files, bytes } = loaded()
-    expect(files).toEqual(['cli', 'core', 'dockerfile', 'rolldown-runtime'])
+    expect(files).toEqual(['cli', 'core', 'dockerfile', 'rolldown-runtime', 'survey'])
     expect(bytes).toBeLessThan(190_000)
   })
 
-  it('is nothing of Node that is slow for a step that has no image', async () => {
+  it('is a report without its page for a step that has no image, and nothing of Node that is slow', async () => {
     const { env, loaded } = watchLoading()
     const workspace = project({ 'docker/IMAGES.json': '{"images": []}' })
     const RUNNER_TEMP = temporaryFolder()
     const step = await runAction({ workspace, env: { ...standIns().env, ...env, RUNNER_TEMP } })
     expect(step).toMatchObject({ status: 0, outputs: { tags: '', images: '[]' } })
     expect(step.stdout).toContain('::warning file=docker/IMAGES.json')
-    expect(loaded().builtin.filter(name => SLOW.includes(name))).toEqual([])
+    const { files, bytes, builtin } = loaded()
+    expect([...files].sort()).toEqual(['action', 'build', 'core', 'main', 'rolldown-runtime'])
+    expect(bytes).toBeLessThan(215_000)
+    expect(builtin.filter(name => SLOW.includes(name))).toEqual([])
     expect(readdirSync(dirname(step.outputs.report ?? ''))).toEqual(['report.json'])
   })
 

@@ -38,6 +38,9 @@ export interface FileSet {
   readonly stamps: string
 }
 
+/** No files at all. */
+export const NO_FILES: FileSet = { rows: () => [], digest: '', stamps: '' }
+
 /** Version of how fingerprints are made: another one is another fingerprint for everything. */
 const VERSION = 'build-chain 2'
 

@@ -11,6 +11,7 @@ import {
   fingerprintOf,
   hashOf,
   type Inputs,
+  NO_FILES,
   type Parts
 } from '../chain/fingerprint.js'
 import type { Graph, Node } from '../chain/graph.js'
@@ -18,7 +19,6 @@ import { basePart, FILES_PART, parentPart } from '../chain/parts.js'
 import type { Evidence } from '../chain/plan.js'
 import { type ImageRecord, tagsOfReused } from '../chain/record.js'
 import { normaliseReference, parseReference } from '../manifest/reference.js'
-import { NO_FILES } from './file-sets.js'
 
 /** What the decisions of a whole chain rest on. */
 export interface DecideRequest {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { type FileRow, type FileSet, hashOfAll } from '../chain/fingerprint.js'
+import { type FileRow, type FileSet, hashOfAll, NO_FILES } from '../chain/fingerprint.js'
 import type { TreeEntry, Trees } from '../ports.js'
 
 /** An entry with the name that a person knows it by, and its absolute path. */
@@ -10,9 +10,6 @@ export interface NamedEntry {
   /** Absolute path of the folder in which it was found: those from there on are on the way to it. */
   readonly root?: string
 }
-
-/** No files at all. */
-export const NO_FILES: FileSet = { rows: () => [], digest: '', stamps: '' }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 

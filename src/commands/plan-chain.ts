@@ -22,7 +22,7 @@ import {
   readImages
 } from './read-chain.js'
 import { readImage } from './read-image.js'
-import { openSurvey } from './survey.js'
+import type { openSurvey } from './survey.js'
 import { openTestIdentity, type TestIdentity } from './test-identity.js'
 
 /** What planning needs from the options and the machine. */
@@ -138,14 +138,15 @@ async function surveyAll(
   inheritedOf: InheritedOf,
   { request, ports, mayRead }: World
 ): Promise<readonly (Inputs | undefined)[]> {
-  const survey = openSurvey({ ...ports, mayRead })
   const inputs: (Inputs | undefined)[] = []
+  let survey: ReturnType<typeof openSurvey> | undefined
   for (const [index, read] of chain.reads.entries()) {
     if (!chosen.has(index) || !read.bases) {
       inputs.push(undefined)
       continue
     }
     const inherited = await inheritedOf(chain, chosen, index)
+    survey ??= (await import('./survey.js')).openSurvey({ ...ports, mayRead })
     inputs.push(await survey({ ...request, read, inherited }))
   }
   return inputs
@@ -169,6 +170,7 @@ async function lookAgain(
       : undefined
   const triggers = openTriggers({ ...ports, view, records: ports.memory.records() })
   const inherited = await triggers(chain, chosen, index)
+  const { openSurvey } = await import('./survey.js')
   return openSurvey({ ...ports, mayRead })({
     ...request,
     read: read.inherit(inherited.byReference),
