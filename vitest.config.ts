@@ -13,6 +13,8 @@ const suite = (name: string, timeout: number, parallel: boolean) => ({
 
 export default defineConfig({
   test: {
+    // By default one processor is left idle, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       suite('unit', 20_000, true),
       suite('integration', 60_000, true),
