@@ -41,6 +41,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'stores-github-restore': SENDS,
   'stores-github-restore-part': SENDS,
   'stores-registry-restore': 'the files are hashed first, to know which image it is',
+  'stores-registry-restore-part': 'its record is an image, too, and is pulled and read before it',
   'overhead-output':
     'the output goes through a pipe, so that a full disk ends no builder and secrets are masked before it is written',
   'size-dist':
