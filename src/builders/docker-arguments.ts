@@ -81,14 +81,14 @@ export const HARMLESS_DOCKER_FLAGS: ReadonlySet<string> = new Set([
   'cache-to'
 ])
 
-/** The arguments that were read last: of each image's several things are asked, one after another. */
-let last: { readonly args: readonly string[]; readonly flags: readonly FlagWord[] } | undefined
+/** The arguments that were read last, by their identity: several things are asked of each image's, one after another. */
+let lastRead: { readonly args: readonly string[]; readonly flags: readonly FlagWord[] } | undefined
 
 /** The flags of a `docker build`, by their long names. */
 export function dockerFlags(args: readonly string[]): readonly FlagWord[] {
-  if (last?.args === args) return last.flags
+  if (lastRead?.args === args) return lastRead.flags
   const flags = flagWords(args, { withValue: WITH_VALUE, short: SHORT })
-  last = { args, flags }
+  lastRead = { args, flags }
   return flags
 }
 

@@ -46,7 +46,7 @@ export interface SourcePlaces {
   readonly heads: readonly string[]
   /** A link below them may be on the way to what is named. */
   readonly linksCount: boolean
-  /** All that lies at and below them is named, and nothing is left out again. */
+  /** All that lies at and below them is named, where no link leads elsewhere, and nothing is left out again. */
   readonly areNamed: boolean
 }
 

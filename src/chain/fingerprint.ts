@@ -30,7 +30,7 @@ export type FileRow = readonly [path: string, value: string]
 
 /** A set of files, sorted by path. */
 export interface FileSet {
-  /** Asked for where it is to be told what changed, and where they are to be remembered. */
+  /** Makes the rows: only where it is to be told what changed, or where they are remembered. */
   readonly rows: () => readonly FileRow[]
   /** Hash of the rows. */
   readonly digest: string

@@ -6,7 +6,7 @@ import type { Look } from './look.js'
 
 type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
 
-/** Entries among which all are that sources name. */
+/** Entries that hold all that sources name. */
 interface Listed {
   readonly entries: readonly NamedEntry[]
   /** Sources name each of them. */

@@ -61,7 +61,11 @@ function inOrder(entries: readonly NamedEntry[]): readonly NamedEntry[] {
     .filter((entry, at, all) => at === 0 || byNameAndPath(all[at - 1] as NamedEntry, entry) !== 0)
 }
 
-/** The texts of the rows, of which there may be a hundred thousand, without those. */
+/** Makes rows later: apart from what a set is made by, since a function keeps all that stands around it. */
+const rowsOf = (names: readonly string[], seen: readonly string[]) => (): readonly FileRow[] =>
+  names.map((name, at) => [name, seen[at] ?? ''])
+
+/** Name and value of each row in turn, without making the rows: there may be a hundred thousand. */
 function* textsOf(entries: readonly NamedEntry[], seen: readonly string[]): Generator<string> {
   for (const [at, text] of seen.entries()) {
     yield (entries[at] as NamedEntry).name
@@ -78,7 +82,10 @@ export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
   const sorted = inOrder(entries)
   const seen = sorted.map(entry => seenOf(entry, trees))
   return {
-    rows: () => sorted.map(({ name }, at): FileRow => [name, seen[at] ?? '']),
+    rows: rowsOf(
+      sorted.map(({ name }) => name),
+      seen
+    ),
     digest: hashOfAll(textsOf(sorted, seen)),
     stamps: hashOfAll(stampsOf(sorted, trees))
   }

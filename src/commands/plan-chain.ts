@@ -108,7 +108,6 @@ export async function planChain(
     .filter(([index]) => connected.chosen.has(index))
     .map(([index, { image }]) => {
       const known = {
-        ...request,
         decided: decided[index],
         record: records.get(image.id),
         tested: testIdentity(image)

@@ -1,6 +1,6 @@
 import { dirname, join, relative, sep } from 'node:path'
 
-/** The folders between one and a path below it, without more calls than there are: there may be thousands of paths. */
+/** The folders between one and a path below it, by slicing alone, since there may be thousands of paths. */
 function foldersBetween(folder: string, path: string): readonly string[] {
   const folders: string[] = []
   for (let at = path.indexOf('/', folder.length + 1); at >= 0; at = path.indexOf('/', at + 1)) {
