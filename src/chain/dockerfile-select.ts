@@ -12,7 +12,8 @@ export interface ContextEntry {
   readonly target?: string | undefined
 }
 
-type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
+/** What an instruction names in a context. */
+export type NamedSource = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
 
 /**
  * The entries of a context, already filtered by its ignore file, that the instructions of a
@@ -21,7 +22,7 @@ type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
  */
 export function selectSources<T extends ContextEntry>(
   entries: readonly T[],
-  sources: readonly Source[]
+  sources: readonly NamedSource[]
 ): readonly T[] {
   const links = entries.flatMap(({ path, target }) =>
     target === undefined ? [] : [{ path, target }]
@@ -37,50 +38,6 @@ export function selectSources<T extends ContextEntry>(
   return entries.filter(({ path }) => above.has(path) || wanted.has(path))
 }
 
-/** A name that no file has, or none whose path is the same on all systems. */
-const ODD_NAME = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
-
-/** Where in a context to look for what sources name. */
-export interface SourcePlaces {
-  /** Paths without wildcards, none below another. */
-  readonly heads: readonly string[]
-  /** A link below them may be on the way to what is named. */
-  readonly linksCount: boolean
-  /** All that lies at and below them is named, where no link leads elsewhere, and nothing is left out again. */
-  readonly areNamed: boolean
-}
-
-/**
- * The places at and below which all lies that sources name, where no link leads elsewhere; undefined where that is all
- * of the context.
- */
-export function placesOf(sources: readonly Source[]): SourcePlaces | undefined {
-  const named = new Set<string>()
-  let hasPatterns = false
-  let areNamed = true
-  for (const { path, wildcards, include, exclude } of sources) {
-    if (include !== undefined || path.length > LONGEST_PATTERN) return undefined
-    const { head, pattern } = namedPath(path, wildcards)
-    if (ODD_NAME.test(head)) return undefined
-    named.add(head)
-    hasPatterns ||= pattern !== ''
-    areNamed &&= pattern === '' && exclude.length === 0
-  }
-  const heads = outermost(named)
-  return { heads, linksCount: hasPatterns || heads.length < named.size, areNamed }
-}
-
-/** Paths less those that are below another; sorted, each follows what it is below. */
-function outermost(paths: ReadonlySet<string>): readonly string[] {
-  const sorted = [...paths].map(path => `${path.replaceAll('/', '\0')}\0`).sort()
-  const outer: string[] = []
-  for (const path of sorted) {
-    const above = outer.at(-1)
-    if (above === undefined || !path.startsWith(above)) outer.push(path)
-  }
-  return outer.map(path => path.slice(0, -1).replaceAll('\0', '/'))
-}
-
 interface Link {
   readonly path: string
   readonly target: string
@@ -94,7 +51,7 @@ const MOST_WAYS = 1000
 const MOST_STEPS = 6_000_000
 
 /** The path of a source, where links on its way lead, and those links; undefined for too many. */
-function waysTo(source: Source, links: readonly Link[]) {
+function waysTo(source: NamedSource, links: readonly Link[]) {
   const ways = new Map<string, NamedPath>()
   const passed = new Set<string>()
   const add = (way: NamedPath) => ways.set(`${way.head}\0${way.pattern}`, way)
@@ -128,7 +85,7 @@ class Wanted {
   /** The folder that was asked for last. */
   #folder = { name: '', isTaken: false }
 
-  add(source: Source, links: readonly Link[]): void {
+  add(source: NamedSource, links: readonly Link[]): void {
     const isLong = source.path.length > LONGEST_PATTERN
     const found = isLong ? undefined : waysTo(source, links)
     if (!found) {
@@ -139,7 +96,7 @@ class Wanted {
     for (const way of found.ways) this.#addWay(way, source)
   }
 
-  #addWay(way: NamedPath, { include, exclude }: Source): void {
+  #addWay(way: NamedPath, { include, exclude }: NamedSource): void {
     if (include !== undefined || exclude.length > 0) {
       const isIncluded = include === undefined ? undefined : this.#included(include)
       this.#compared.push(taken(below(way, this.#steps), isIncluded, this.#excluded(exclude)))

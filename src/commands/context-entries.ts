@@ -1,10 +1,8 @@
-import type { ContextSource } from '../chain/dockerfile-reading.js'
-import { placesOf, selectSources } from '../chain/dockerfile-select.js'
+import { placesOf } from '../chain/dockerfile-places.js'
+import { type NamedSource, selectSources } from '../chain/dockerfile-select.js'
 import type { ContextFilter } from './context-listing.js'
 import type { NamedEntry } from './file-sets.js'
 import type { Look } from './look.js'
-
-type Source = Pick<ContextSource, 'path' | 'wildcards' | 'include' | 'exclude'>
 
 /** Entries that hold all that sources name. */
 interface Listed {
@@ -15,7 +13,7 @@ interface Listed {
 
 /** The part of a context in which all lies that sources name: beside it there may be a checkout's history. */
 function listedFor(
-  sources: readonly Source[],
+  sources: readonly NamedSource[],
   folder: string,
   filter: ContextFilter,
   look: Look
@@ -29,7 +27,7 @@ function listedFor(
 
 /** The entries of a context that sources can see. */
 export function contextEntries(
-  sources: readonly Source[],
+  sources: readonly NamedSource[],
   folder: string,
   filter: ContextFilter,
   look: Look

@@ -8,8 +8,6 @@ import { selectImages } from '../chain/select.js'
 import type { Engine, Files, Trees } from '../ports.js'
 import { planSecrets } from './chain-secrets.js'
 import { type Decided, decideChain } from './decide-chain.js'
-import { viewOfReferences } from './engine-view.js'
-import { type InheritedOf, openTriggers } from './inherit-triggers.js'
 import type { LoadedImages } from './load-images.js'
 import { lookAtBases } from './look-at-bases.js'
 import { planImage, reorderNotes } from './plan-image.js'
@@ -21,8 +19,7 @@ import {
   ownReferences,
   readImages
 } from './read-chain.js'
-import { readImage } from './read-image.js'
-import type { openSurvey } from './survey.js'
+import { lookAgain, type SurveyWorld, surveyAll } from './survey-chain.js'
 import { openTestIdentity, type TestIdentity } from './test-identity.js'
 
 /** What planning needs from the options and the machine. */
@@ -75,13 +72,6 @@ export interface PlannedChain {
   readonly lookAgain: (id: string) => Promise<Inputs | undefined>
 }
 
-interface World {
-  readonly request: PlanRequest
-  readonly ports: PlanPorts
-  /** Whether a path lies in the project; undefined where every path may be read. */
-  readonly mayRead: LoadedImages['mayRead']
-}
-
 /** Orders the images, chooses among them, and decides what is done with each. */
 export async function planChain(
   loaded: LoadedImages,
@@ -132,56 +122,11 @@ export async function planChain(
   }
 }
 
-async function surveyAll(
-  { chain, chosen }: ChosenChain,
-  inheritedOf: InheritedOf,
-  { request, ports, mayRead }: World
-): Promise<readonly (Inputs | undefined)[]> {
-  const inputs: (Inputs | undefined)[] = []
-  let survey: ReturnType<typeof openSurvey> | undefined
-  for (const [index, read] of chain.reads.entries()) {
-    if (!chosen.has(index) || !read.bases) {
-      inputs.push(undefined)
-      continue
-    }
-    const inherited = await inheritedOf(chain, chosen, index)
-    survey ??= (await import('./survey.js')).openSurvey({ ...ports, mayRead })
-    inputs.push(await survey({ ...request, read, inherited }))
-  }
-  return inputs
-}
-
-/** Reads an image's file and all that it takes in once more. */
-async function lookAgain(
-  { chain, chosen }: ChosenChain,
-  index: number,
-  { request, ports, mayRead }: World
-): Promise<Inputs | undefined> {
-  const before = chain.reads[index]
-  if (!before) return undefined
-  const { command } = before
-  const read = await readImage(before.image, { ...request, command, files: ports.files })
-  if (!read.bases) return undefined
-  // The list of all that a daemon has takes it longer than all else here.
-  const view =
-    before.inheritsFrom.length > 0
-      ? await viewOfReferences(ports.engine, before.inheritsFrom)
-      : undefined
-  const triggers = openTriggers({ ...ports, view, records: ports.memory.records() })
-  const inherited = await triggers(chain, chosen, index)
-  const { openSurvey } = await import('./survey.js')
-  return openSurvey({ ...ports, mayRead })({
-    ...request,
-    read: read.inherit(inherited.byReference),
-    inherited
-  })
-}
-
 function decideAll(
   connected: ChosenChain,
   inputs: readonly (Inputs | undefined)[],
   view: EngineView | undefined,
-  { request, ports }: World
+  { request, ports }: SurveyWorld
 ): readonly (Decided | undefined)[] {
   const { chain, chosen } = connected
   return decideChain({
