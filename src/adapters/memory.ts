@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { type FileRow, type FileSet, hashOfAll } from '../chain/fingerprint.js'
+import { type FileRow, type FileRows, hashOfAll } from '../chain/fingerprint.js'
 import { sha256 } from '../chain/node-crypto.js'
 import { FILES_PART } from '../chain/parts.js'
 import type { ImageRecord } from '../chain/record.js'
@@ -89,12 +89,10 @@ function openFileSets(folder: string) {
       return undefined
     }
   }
-  const keep = (digest: string, files: FileSet['rows']) => {
-    if (digest === '' || read(digest)) return
-    const rows = files()
-    if (rows.length > MOST_FILES) return
+  const keep = (digest: string, { count, rows }: FileRows) => {
+    if (count === 0 || count > MOST_FILES || read(digest)) return
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    replace(fileOf(digest), JSON.stringify(rows))
+    replace(fileOf(digest), JSON.stringify(rows()))
   }
   return { read, keep }
 }
@@ -121,7 +119,7 @@ export function openMemory(root: string, env: Environment) {
     locksFolder: folder && join(folder, 'locks'),
     records: () => state.records(),
     files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),
-    keep: (record: ImageRecord, files?: FileSet['rows']) => {
+    keep: (record: ImageRecord, files?: FileRows) => {
       state.keep(record)
       if (files) sets?.keep(record.parts[FILES_PART] ?? '', files)
     },

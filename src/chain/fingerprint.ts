@@ -32,14 +32,19 @@ export type FileRow = readonly [path: string, value: string]
 export interface FileSet {
   /** Makes the rows: only where it is to be told what changed, or where they are remembered. */
   readonly rows: () => readonly FileRow[]
+  /** How many rows there are. */
+  readonly count: number
   /** Hash of the rows. */
   readonly digest: string
   /** When and how each was last written, as one text: it differs where a file was touched and put back. */
   readonly stamps: string
 }
 
+/** What is remembered of a set of files. */
+export type FileRows = Pick<FileSet, 'rows' | 'count'>
+
 /** No files at all. */
-export const NO_FILES: FileSet = { rows: () => [], digest: '', stamps: '' }
+export const NO_FILES: FileSet = { rows: () => [], count: 0, digest: '', stamps: '' }
 
 /** Version of how fingerprints are made: another one is another fingerprint for everything. */
 const VERSION = 'build-chain 2'

@@ -86,6 +86,7 @@ export function fileSet(entries: readonly NamedEntry[], trees: Trees): FileSet {
       sorted.map(({ name }) => name),
       seen
     ),
+    count: sorted.length,
     digest: hashOfAll(textsOf(sorted, seen)),
     stamps: hashOfAll(stampsOf(sorted, trees))
   }

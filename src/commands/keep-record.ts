@@ -1,5 +1,5 @@
 import { type EngineView, imageIdIn } from '../chain/decide.js'
-import { describeChange, type FileSet, type Inputs } from '../chain/fingerprint.js'
+import { describeChange, type FileRows, type Inputs } from '../chain/fingerprint.js'
 import { basePart, FILES_PART, isBasePart, shortReference } from '../chain/parts.js'
 import type { Evidence, PlannedImage } from '../chain/plan.js'
 import type { ImageRecord } from '../chain/record.js'
@@ -12,7 +12,7 @@ import type { TestIdentity } from './test-identity.js'
 
 /** Where records go, and the files that explain a later miss. */
 export interface RecordKeeper {
-  keep(record: ImageRecord, files?: FileSet['rows']): void
+  keep(record: ImageRecord, files?: FileRows): void
 }
 
 /** What recording looks at. */
@@ -150,7 +150,7 @@ export async function keepRecord(
   if (unrecorded !== undefined) return unrecorded
   try {
     const record = recordOf(build, { fingerprint, imageId }, ports)
-    ports.keeper.keep(record, evidence.files.rows)
+    ports.keeper.keep(record, evidence.files)
     return undefined
   } catch (error) {
     return { why: `it could not be written down: ${reasonOf(error)}` }

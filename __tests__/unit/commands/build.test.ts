@@ -262,7 +262,7 @@ describe('what is built', () => {
     const kept: unknown[] = []
     const evidence = {
       parts: new Map([['files', '']]),
-      files: { rows: () => [], digest: '', stamps: '' },
+      files: { rows: () => [], count: 0, digest: '', stamps: '' },
       triggers: new Map(),
       bases: [],
       parents: new Map()

@@ -10,7 +10,7 @@ import { selectSources } from '../../../src/chain/dockerfile-select.js'
 import { readIgnore } from '../../../src/chain/ignore.js'
 import { contextEntries } from '../../../src/commands/context-entries.js'
 import type { ContextFilter } from '../../../src/commands/context-listing.js'
-import { openLook } from '../../../src/commands/look.js'
+import { type Look, openLook } from '../../../src/commands/look.js'
 import type { Trees } from '../../../src/ports.js'
 import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 
@@ -72,6 +72,20 @@ describe('what the sources of a Dockerfile see of a context', () => {
       ['app', 'app/a', 'app/lib', 'app/lib/b', 'lib/app/c'].sort()
     )
     expect(listed).toEqual(['/app'])
+  })
+
+  it('is not compared with what they name where that is whole folders', () => {
+    const folder = temporaryFolder()
+    write(folder, ['app/a', 'app/lib/b'])
+    const { look } = lookAt(folder)
+    const plain: Look = {
+      ...look,
+      choose: () => {
+        throw new Error('each entry is compared')
+      }
+    }
+    const found = contextEntries(sourcesOf(['COPY app /x/']), folder, ALL, plain)
+    expect(found.map(({ name }) => name)).toEqual(['app', 'app/a', 'app/lib', 'app/lib/b'])
   })
 
   it('is listed once for all images that name a folder', () => {

@@ -84,9 +84,9 @@ class Project {
       const refusal = await keepRecord(planned, result, {
         engine: this.engine,
         keeper: {
-          keep: (record, rows) => {
+          keep: (record, files) => {
             this.#records.set(record.image, record)
-            this.#files.set(record.parts.files ?? '', rows?.() ?? [])
+            this.#files.set(record.parts.files ?? '', files?.rows() ?? [])
           }
         },
         lookAgain,
