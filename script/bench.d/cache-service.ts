@@ -1,34 +1,26 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
-/** GitHub's cache service as far as its client needs it, with what is saved in files. */
+/** GitHub's cache service as far as its client needs it, with what is saved in memory: the disk is that of who saves. */
 export interface CacheService {
   /** What a step of a workflow has in its environment to find it. */
   readonly variables: Readonly<Record<string, string>>
   /** Forgets all that was saved. */
-  readonly empty: () => Promise<void>
+  readonly empty: () => void
   readonly close: () => void
 }
+
+/** What came of a blob or of one block of it, as it came. */
+type Pieces = readonly Buffer[]
 
 interface Entry {
   readonly key: string
   readonly version: string
-  /** What the files of its blocks begin with. */
-  readonly file: string
   /** Each block by its id. */
-  readonly blocks: Map<string, Block>
-  /** The blocks that it is made of, in their order. */
-  parts: readonly Block[]
-}
-
-interface Block {
-  readonly file: string
-  /** Bytes. */
-  readonly size: number
+  readonly blocks: Map<string, Pieces>
+  content: Pieces
 }
 
 interface Asked {
@@ -37,37 +29,33 @@ interface Asked {
   readonly restore_keys?: readonly string[]
 }
 
-const textOf = async (request: IncomingMessage): Promise<string> => {
+async function piecesOf(request: IncomingMessage): Promise<Pieces> {
   const pieces: Buffer[] = []
   for await (const piece of request) pieces.push(piece)
-  return Buffer.concat(pieces).toString()
+  return pieces
 }
 
-async function takeBlock(file: string, request: IncomingMessage): Promise<Block> {
-  const target = createWriteStream(file)
-  await pipeline(request, target)
-  return { file, size: target.bytesWritten }
-}
+const textOf = async (request: IncomingMessage) => Buffer.concat(await piecesOf(request)).toString()
 
 /**
- * A blob, a block of one, or the list of its blocks, which copies nothing:
+ * A blob, a block of one, or the list of its blocks:
  * https://learn.microsoft.com/rest/api/storageservices/put-block and put-block-list
  */
 async function put(entry: Entry, query: URLSearchParams, request: IncomingMessage): Promise<void> {
-  if (query.get('comp') === 'blocklist') {
+  const kind = query.get('comp')
+  if (kind === 'blocklist') {
     const ids = [...(await textOf(request)).matchAll(/<Latest>(.*?)<\/Latest>/g)]
-    entry.parts = ids.flatMap(([, id = '']) => entry.blocks.get(id) ?? [])
-    return
+    entry.content = ids.flatMap(([, id = '']) => entry.blocks.get(id) ?? [])
+  } else if (kind === 'block') {
+    entry.blocks.set(query.get('blockid') ?? '', await piecesOf(request))
+  } else {
+    entry.content = await piecesOf(request)
   }
-  const id = query.get('comp') === 'block' ? (query.get('blockid') ?? '') : ''
-  const block = await takeBlock(`${entry.file}-${Buffer.from(id).toString('hex')}`, request)
-  if (id === '') entry.parts = [block]
-  else entry.blocks.set(id, block)
 }
 
 /** All of a blob, or the part that is asked for by `Range: bytes=FROM-TO`. */
 async function get(entry: Entry, request: IncomingMessage, response: ServerResponse) {
-  const size = entry.parts.reduce((sum, part) => sum + part.size, 0)
+  const size = entry.content.reduce((sum, piece) => sum + piece.length, 0)
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []
   const start = Number(from ?? 0)
   const end = to ? Math.min(Number(to), size - 1) : size - 1
@@ -76,22 +64,24 @@ async function get(entry: Entry, request: IncomingMessage, response: ServerRespo
     'accept-ranges': 'bytes',
     ...(from === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${size}` })
   })
+  const asked = request.method === 'HEAD' ? [] : partOf(entry.content, start, end + 1)
+  await pipeline(Readable.from(asked, { objectMode: false }), response)
+}
+
+function* partOf(pieces: Pieces, start: number, end: number) {
   let before = 0
-  for (const part of request.method === 'HEAD' ? [] : entry.parts) {
-    const range = { start: Math.max(start - before, 0), end: Math.min(end - before, part.size - 1) }
-    before += part.size
-    if (range.start > range.end) continue
-    await pipeline(createReadStream(part.file, range), response, { end: false })
+  for (const piece of pieces) {
+    const part = piece.subarray(Math.max(start - before, 0), Math.max(end - before, 0))
+    before += piece.length
+    if (part.length > 0) yield part
   }
-  response.end()
 }
 
 /**
  * Starts the service: Twirp calls in JSON
  * (https://github.com/actions/toolkit/tree/main/packages/cache/src/generated), and block blobs.
- * @param folder for what is saved
  */
-export async function startCacheService(folder: string): Promise<CacheService> {
+export async function startCacheService(): Promise<CacheService> {
   const entries: Entry[] = []
   const find = ({ key, version, restore_keys = [] }: Asked) => {
     const fit = entries.filter(each => each.version === version).reverse()
@@ -101,8 +91,7 @@ export async function startCacheService(folder: string): Promise<CacheService> {
   const address = (entry: Entry) => `${url}/blob/${entries.indexOf(entry)}?sig=x`
   const answers: Readonly<Record<string, (asked: Asked) => object>> = {
     CreateCacheEntry: ({ key, version }) => {
-      const file = join(folder, `entry-${entries.length}-${Date.now()}`)
-      const entry: Entry = { key, version, file, blocks: new Map(), parts: [] }
+      const entry: Entry = { key, version, blocks: new Map(), content: [] }
       entries.push(entry)
       return { ok: true, signed_upload_url: address(entry) }
     },
@@ -138,10 +127,8 @@ export async function startCacheService(folder: string): Promise<CacheService> {
       ACTIONS_CACHE_SERVICE_V2: '1',
       ACTIONS_RUNTIME_TOKEN: `${btoa('{}')}.${btoa('{"ac":"[]"}')}.x`
     },
-    empty: async () => {
-      for (const { parts, blocks } of entries.splice(0)) {
-        for (const { file } of [...parts, ...blocks.values()]) await rm(file, { force: true })
-      }
+    empty: () => {
+      entries.length = 0
     },
     close: () => {
       server.closeAllConnections()

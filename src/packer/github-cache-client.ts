@@ -17,12 +17,13 @@ export function programClient(
   const end = signal ?? new AbortController().signal
   return {
     restoreCache: async ([folder = ''], key, prefixes = []) => {
-      const call = { name: 'restore', folder, key, prefixes, lookupOnly: false } as const
-      const { value } = await ask(call, end)
-      return typeof value === 'string' ? value : undefined
+      const { values } = await ask({ name: 'fetch', folder, key, prefixes }, end)
+      const [, came] = values
+      return typeof came === 'string' ? came : undefined
     },
     saveCache: async ([folder = ''], key) => {
-      const { value } = await ask({ name: 'save', folder, key }, end)
+      const { values } = await ask({ name: 'save', folder, key }, end)
+      const [value] = values
       return typeof value === 'number' ? value : -1
     }
   }

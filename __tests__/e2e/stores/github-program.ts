@@ -25,9 +25,10 @@ async function bundle(file: string, folder: string): Promise<string> {
   return join(folder, 'main.mjs')
 }
 
-/** Bundles the program that speaks to GitHub's cache; gives its address. */
-export async function bundleProgram(folder: string): Promise<string> {
-  return pathToFileURL(await bundle(join(ADAPTERS, 'stores', 'github-program.ts'), folder)).href
+/** Bundles a program of the store, such as `github-program`; gives its address. */
+export async function bundleProgram(name: string, folder: string): Promise<string> {
+  const file = join(ADAPTERS, 'stores', `${name}.ts`)
+  return pathToFileURL(await bundle(file, join(folder, name))).href
 }
 
 /** Bundles a script that imports adapters by `ADAPTERS/NAME`; gives its path. */
@@ -40,5 +41,5 @@ export function bundleScript(folder: string, contents: string): Promise<string> 
 /** Asks the real client, in the environment of this process as it is then. */
 export const askRealClient =
   (programUrl: string): AskCache =>
-  (call, signal) =>
-    askByProgram({ exec, runner: process.env, programUrl })(call, signal)
+  (call, signal, onAnswer) =>
+    askByProgram({ exec, runner: process.env, programUrl })(call, signal, onAnswer)

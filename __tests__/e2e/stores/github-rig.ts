@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import { vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
+import { archivesByProgram } from '../../../src/adapters/stores/archive-pipe.js'
 import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
 import { openGithubStore } from '../../../src/adapters/stores/github-store.js'
 import { sealRecords } from '../../../src/adapters/stores/sealed-records.js'
@@ -35,11 +35,17 @@ export interface GithubRig extends StoreRig {
   addTo(parts: readonly TarPart[]): void
 }
 
-/** First byte of what gzip packed. */
-const GZIP = 0x1f
+/** By zstd, of anything. */
+const zstd = (word: string, input: Buffer) =>
+  execFileSync('zstd', ['-qc', word], { input, maxBuffer: Number.POSITIVE_INFINITY })
+
+/** Alters what an archive of images holds, not how it is compressed. */
+export const altered = (packed: Buffer, change: (archive: Buffer) => Buffer): Buffer =>
+  zstd('-3', change(zstd('-d', packed)))
 
 const bundles = mkdtempSync(join(tmpdir(), 'build-chain-test-'))
-const program = bundleProgram(bundles)
+const client = bundleProgram('github-program', bundles)
+const mover = bundleProgram('archive-program', bundles)
 process.once('exit', () => rmSync(bundles, { recursive: true, force: true }))
 
 /** GitHub's cache by its own client, against a server of the tests. */
@@ -50,7 +56,8 @@ export async function openGithubRig(): Promise<GithubRig> {
     temporary: temporaryFolder()
   })
   const folder = () => join(process.env.RUNNER_TEMP ?? '', 'build-chain-images')
-  const ask = askRealClient(await program)
+  const ask = askRealClient(await client)
+  const pipe = archivesByProgram({ exec, env, programUrl: await mover })
   const newest = () => server.entries.at(-1)
 
   const keepNewer = (content: Buffer) => {
@@ -60,12 +67,7 @@ export async function openGithubRig(): Promise<GithubRig> {
 
   const addTo = (parts: readonly TarPart[]) => {
     const packed = newest()?.content ?? Buffer.alloc(0)
-    const isGzip = packed[0] === GZIP
-    const zstd = (word: string, input: Buffer) =>
-      execFileSync('zstd', ['-qc', word], { input, maxBuffer: Number.POSITIVE_INFINITY })
-    const archive = isGzip ? gunzipSync(packed) : zstd('-d', packed)
-    const altered = tarArchive([...tarParts(archive), ...parts])
-    keepNewer(isGzip ? gzipSync(altered) : zstd('-3', altered))
+    keepNewer(tarArchive([...tarParts(packed), ...parts]))
   }
 
   // Unpacked and packed as the client does it: paths count from above the folder.
@@ -77,15 +79,15 @@ export async function openGithubRig(): Promise<GithubRig> {
     execFileSync('tar', ['-x', ...at])
     change(folder())
     const path = basename(folder())
-    execFileSync('tar', ['-c', entry?.content?.[0] === GZIP ? '-z' : '--zstd', ...at, path])
+    execFileSync('tar', ['-c', ...at, path])
     keepNewer(readFileSync(file))
     rmSync(folder(), { recursive: true })
   }
 
   const editArchive = (change: (archive: Buffer) => Buffer) =>
     edit(at => {
-      const file = join(at, 'images.tar')
-      writeFileSync(file, change(readFileSync(file)))
+      const file = join(at, 'images.tar.zst')
+      writeFileSync(file, altered(readFileSync(file), change))
     })
 
   const keepAll = (images: readonly MadeImage[]) =>
@@ -112,6 +114,7 @@ export async function openGithubRig(): Promise<GithubRig> {
         identity: { project: daemon.prefix, platform: 'linux/amd64', images: rig.images },
         limit: rig.limit,
         ask: rig.ask,
+        pipe,
         timeout,
         warn: message => void warnings.push(message),
         debug: message => void notes.push(message)

@@ -231,12 +231,10 @@ export const ANSWER_TARGETS: readonly Target[] = [
       )
     ),
     async ([value, output]) => {
-      const client = githubClient(async () => ({ value, output }) as never, '/tmp/x')
-      await Promise.allSettled([
-        client.find(['a'], signal),
-        client.download('a', signal),
-        client.upload('a', signal)
-      ])
+      for (const values of [[value], [value, value], ['a', value], value]) {
+        const client = githubClient(async () => ({ values, output }) as never, '/tmp/x')
+        await Promise.allSettled([client.fetch(['a'], signal), client.upload('a', signal)])
+      }
     }
   ),
   target(

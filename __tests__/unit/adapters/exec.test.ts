@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -10,6 +10,7 @@ import { ChainError } from '../../../src/errors.js'
 import type { Command, Exit, StreamOptions } from '../../../src/ports.js'
 import { problemOf } from '../../../src/run/problem-of.js'
 import { runModule } from '../../fixtures/child.js'
+import { isAlive } from '../../fixtures/is-alive.js'
 import { temporaryFolder, writeScript } from '../../fixtures/temporary-folder.js'
 
 const ENV = { PATH: process.env.PATH ?? '' }
@@ -52,15 +53,6 @@ async function failureOf(call: Promise<unknown>): Promise<ChainError> {
   const error = await call.catch((thrown: unknown) => thrown)
   if (error instanceof ChainError) return error
   throw new Error(`found ${String(error)}, expected a ChainError`)
-}
-
-/** Whether a process runs: one that only waits to be buried does not. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
 }
 
 const isGone = (pid: number) =>

@@ -48,7 +48,7 @@ async function compare(bench: Bench, way: Way, sides: Sides): Promise<void> {
 async function github(bench: Bench, image: StoredImage): Promise<void> {
   if (!(await hasZstd())) return bench.leaveOut('the store github: there is no zstd')
   const temporary = bench.folder('store-temporary')
-  const service = await startCacheService(bench.folder('store-service'))
+  const service = await startCacheService()
   const env = { ...service.variables, GITHUB_WORKSPACE: image.project, RUNNER_TEMP: temporary }
   const file = join(temporary, 'by-hand.tar.zst')
   const reuse = () => image.reuse(['--reuse', 'local,github'], env)

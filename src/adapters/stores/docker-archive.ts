@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { createHash, type Hash } from 'node:crypto'
 import * as z from 'zod/mini'
-import { readMember, type TarMember, tarMembers } from './tar-members.js'
+import { type TarContent, type TarMember, TarReader } from './tar-reader.js'
 
 const HEX = '[0-9a-f]{64}'
 
@@ -40,86 +38,114 @@ const indexSchema = z.object({ manifests: z.array(z.object({ digest: z.string() 
 /** Annotations of an index by which a containerd image store names what it loads. */
 const NAMING = /io\.containerd\.image\.name|org\.opencontainers\.image\.ref\.name/i
 
-type Members = ReadonlyMap<string, TarMember>
+/** Lists of images. */
+const LISTS = ['manifest.json', 'index.json']
 
-function checkMembers(members: readonly TarMember[]): Members {
-  const byName = new Map(members.map(member => [member.name, member]))
-  if (byName.size < members.length) throw new Error('a name stands in it twice')
-  for (const { name, kind, target } of members) {
-    if (!NAMES[kind].test(name)) throw new Error(`${name} does not belong in it`)
-    if (kind !== 'link') continue
-    const shared = LINK.exec(target)?.[1] ?? ''
-    if (byName.get(shared)?.kind !== 'file') throw new Error(`${name} leads outside`)
-  }
-  return byName
-}
-
-/**
- * A list in the archive, its text the one way to write its value: Go would read a key that stands
- * twice, or in capitals, in another way than this program.
- */
-async function readList(file: FileHandle, members: Members, name: string) {
-  const text = (await contentOf(file, members, name)).toString().trim()
-  const value: unknown = JSON.parse(text)
-  if (JSON.stringify(value) !== text) throw new Error(`${name} is not as docker writes it`)
-  return { text, value }
-}
-
-async function contentOf(file: FileHandle, members: Members, name: string): Promise<Buffer> {
-  const member = members.get(name)
-  if (member?.kind !== 'file' || member.size > MOST_BYTES) throw new Error(`${name} is not in it`)
-  return readMember(file, member)
-}
-
-/** Ids of its images by the digests of their configurations. */
-async function configIds(file: FileHandle, members: Members): Promise<Set<string>> {
-  const { value } = await readList(file, members, 'manifest.json')
-  const ids = new Set<string>()
-  for (const { Config, RepoTags } of manifestSchema.parse(value)) {
-    if (RepoTags?.length) throw new Error('it would set tags')
-    const digest = createHash('sha256').update(await contentOf(file, members, Config))
-    ids.add(`sha256:${digest.digest('hex')}`)
-  }
-  return ids
-}
-
-/** Ids of its images by the digests of their manifests, as a containerd image store counts. */
-async function manifestIds(file: FileHandle, members: Members): Promise<Set<string>> {
-  if (!members.has('index.json')) return new Set()
-  const { text, value } = await readList(file, members, 'index.json')
-  if (NAMING.test(text)) throw new Error('it would set tags')
-  const { manifests } = indexSchema.parse(value)
-  return new Set(manifests.map(({ digest }) => digest))
-}
+/** The hash that a member is named by. */
+const NAMED = new RegExp(`^(?:blobs/sha256/)?(${HEX})(?:\\.json)?$`)
 
 const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
   one.size > 0 && one.size === other.size && [...one].every(id => other.has(id))
 
 /**
- * Reads an archive of `docker save` before the daemon does.
- * @param ids of the images that it is to hold, no more and no less
- * @returns in words why it is not to be loaded: it would set tags, holds other images or odd
- *   members, or is damaged where its list stands; a damaged layer is what the daemon itself refuses
+ * Looks at an archive of `docker save` as it passes, before the daemon reads it. Refused is, in the
+ * words of what is thrown, what would set tags, holds other images or odd members, or is damaged where
+ * its list stands; a damaged layer is what the daemon itself refuses.
  */
-export async function checkArchive(
-  path: string,
-  ids: ReadonlySet<string>
-): Promise<string | undefined> {
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-    try {
-      const members = checkMembers(await tarMembers(file))
-      const configs = await configIds(file, members)
-      const manifests = await manifestIds(file, members)
-      if (isSame(configs, ids) || isSame(manifests, ids)) return undefined
-      return 'its images are not those of its records'
-    } finally {
-      await file.close()
+export class ArchiveCheck {
+  readonly #ids: ReadonlySet<string>
+  readonly #reader = new TarReader({ member: member => this.#member(member) })
+  readonly #members = new Map<string, TarMember>()
+  readonly #lists = new Map<string, Buffer[]>()
+  readonly #hashes = new Map<string, Hash>()
+
+  /** @param ids of the images that it is to hold, no more and no less */
+  constructor(ids: ReadonlySet<string>) {
+    this.#ids = ids
+  }
+
+  /**
+   * Looks at the next piece.
+   * @returns how many of its bytes may be passed on before `end` has given its answer
+   * @throws Error in words why the archive is refused
+   */
+  take(piece: Buffer): number {
+    return this.#reader.take(piece)
+  }
+
+  /**
+   * Tells that the archive has passed.
+   * @throws Error in words why it is refused
+   */
+  end(): void {
+    this.#reader.end()
+    for (const { name, kind, target } of this.#members.values()) {
+      if (kind !== 'link') continue
+      const shared = LINK.exec(target)?.[1] ?? ''
+      if (this.#members.get(shared)?.kind !== 'file') throw new Error(`${name} leads outside`)
     }
-  } catch (failure) {
-    return failure instanceof z.core.$ZodError ? 'its list of images is odd' : messageOf(failure)
+    const [configs, manifests] = [this.#configIds(), this.#manifestIds()]
+    if (isSame(configs, this.#ids) || isSame(manifests, this.#ids)) return
+    throw new Error('its images are not those of its records')
+  }
+
+  #member(member: TarMember): TarContent | undefined {
+    const { name, kind, target, size } = member
+    if (!NAMES[kind].test(name)) throw new Error(`${name} does not belong in it`)
+    if (kind === 'link' && !LINK.test(target)) throw new Error(`${name} leads outside`)
+    if (this.#members.has(name)) throw new Error('a name stands in it twice')
+    this.#members.set(name, member)
+    if (kind !== 'file' || size > MOST_BYTES) return undefined
+    if (LISTS.includes(name)) {
+      const pieces: Buffer[] = []
+      this.#lists.set(name, pieces)
+      return piece => pieces.push(Buffer.from(piece))
+    }
+    const hash = NAMED.exec(name)?.[1]
+    if (!this.#ids.has(`sha256:${hash}`)) return undefined
+    const content = createHash('sha256')
+    this.#hashes.set(name, content)
+    return piece => content.update(piece)
+  }
+
+  /**
+   * A list in the archive, its text the one way to write its value: Go would read a key that stands
+   * twice, or in capitals, in another way than this program.
+   */
+  #readList(name: string) {
+    const pieces = this.#lists.get(name)
+    if (!pieces) throw new Error(`${name} is not in it`)
+    const text = Buffer.concat(pieces).toString().trim()
+    const value: unknown = JSON.parse(text)
+    if (JSON.stringify(value) !== text) throw new Error(`${name} is not as docker writes it`)
+    return { text, value }
+  }
+
+  /** Ids of its images by the digests of their configurations; of those that are no image of ours, their names. */
+  #configIds(): Set<string> {
+    const { value } = this.#readList('manifest.json')
+    const ids = new Set<string>()
+    for (const { Config, RepoTags } of manifestSchema.parse(value)) {
+      if (RepoTags?.length) throw new Error('it would set tags')
+      if (this.#members.get(Config)?.kind !== 'file') throw new Error(`${Config} is not in it`)
+      const digest = this.#hashes.get(Config)?.copy().digest('hex')
+      ids.add(digest ? `sha256:${digest}` : Config)
+    }
+    return ids
+  }
+
+  /** Ids of its images by the digests of their manifests, as a containerd image store counts. */
+  #manifestIds(): Set<string> {
+    if (!this.#members.has('index.json')) return new Set()
+    const { text, value } = this.#readList('index.json')
+    if (NAMING.test(text)) throw new Error('it would set tags')
+    const { manifests } = indexSchema.parse(value)
+    return new Set(manifests.map(({ digest }) => digest))
   }
 }
 
-const messageOf = (failure: unknown) =>
-  failure instanceof Error ? failure.message : String(failure)
+/** In words why an archive is refused, by what was thrown. */
+export const refusalOf = (failure: unknown): string => {
+  if (failure instanceof z.core.$ZodError) return 'its list of images is odd'
+  return failure instanceof Error ? failure.message : String(failure)
+}

@@ -6,16 +6,24 @@ import type { Exec } from '../../ports.js'
 import { keepPrinted } from '../../printed.js'
 import { noteTemporary, temporaryRoot } from '../current-run.js'
 import { guardedPath } from '../guarded-tar.js'
-import { ANSWER, type CacheCall } from './github-call.js'
+import type { CacheCall } from './github-call.js'
+import { answersIn } from './program-answer.js'
 
 /** What the client gave, and all that it said. */
 export interface CacheAnswer {
-  readonly value: unknown
+  readonly values: readonly unknown[]
   readonly output: string
 }
 
-/** Makes one call of GitHub's cache; fails where it comes to no end. */
-export type AskCache = (call: CacheCall, signal: AbortSignal) => Promise<CacheAnswer>
+/**
+ * Asks something of GitHub's cache; fails where it comes to no end.
+ * @param onAnswer called when the first answer has come
+ */
+export type AskCache = (
+  call: CacheCall,
+  signal: AbortSignal,
+  onAnswer?: () => void
+) => Promise<CacheAnswer>
 
 interface AskOptions {
   readonly exec: Exec
@@ -32,10 +40,9 @@ const defined = (env: AskOptions['runner']) =>
   >
 
 function parseAnswer(output: string): CacheAnswer {
-  const line = output.split('\n').findLast(each => each.startsWith(ANSWER))
-  if (line === undefined) throw new Error(output.trim() || 'its client gave no answer')
-  const { value } = JSON.parse(line.slice(ANSWER.length)) as { value?: unknown }
-  return { value, output }
+  const values = answersIn(output)
+  if (values.length === 0) throw new Error(output.trim() || 'its client gave no answer')
+  return { values, output }
 }
 
 /** Whether a folder has one of a name below it and nothing else, and that no more than files and folders. */
@@ -46,8 +53,8 @@ async function holdsOnly(place: string, name: string): Promise<boolean> {
 }
 
 /** The answer for an archive that is refused, as the client itself would give it. */
-const refused = ({ output }: CacheAnswer): CacheAnswer => ({
-  value: undefined,
+const refused = ({ values, output }: CacheAnswer): CacheAnswer => ({
+  values: [values[0], undefined],
   output: `${output}\n::warning::Failed to restore: the archive is not what was kept\n`
 })
 
@@ -63,7 +70,7 @@ async function bring(
     await rm(place, { recursive: true, force: true })
     await mkdir(place, { recursive: true, mode: 0o700 })
     const answer = await unpackTo(place)
-    if (typeof answer.value !== 'string') return answer
+    if (typeof answer.values[1] !== 'string') return answer
     if (!(await holdsOnly(place, basename(folder)))) return refused(answer)
     await rename(join(place, basename(folder)), folder)
     return answer
@@ -73,27 +80,41 @@ async function bring(
   }
 }
 
+/** Calls back when the first answer has been printed, however it is cut. */
+function whenAnswered(text: () => string, onAnswer = () => {}): () => void {
+  let isAnswered = false
+  return () => {
+    if (isAnswered || answersIn(text()).length === 0) return
+    isAnswered = true
+    onAnswer()
+  }
+}
+
 /** Asks by a process for each call, which ends with the signal. */
 export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
-  /** @param from the folder from which paths in an archive count */
-  const ask = async (call: CacheCall, from: string, signal: AbortSignal) => {
-    const env = {
-      ...defined(runner),
-      GITHUB_WORKSPACE: from,
-      // The client puts archives on their way below it, and leaves them where it is ended.
-      RUNNER_TEMP: temporaryRoot(),
-      PATH: guardedPath(runner.PATH)
+  return async (call, signal, onAnswer) => {
+    signal.throwIfAborted()
+    /** @param from the folder from which paths in an archive count */
+    const ask = async (from: string) => {
+      const env = {
+        ...defined(runner),
+        GITHUB_WORKSPACE: from,
+        // The client puts archives on their way below it, and leaves them where it is ended.
+        RUNNER_TEMP: temporaryRoot(),
+        PATH: guardedPath(runner.PATH)
+      }
+      const { onOutput, text } = keepPrinted()
+      const lookForAnswer = whenAnswered(text, onAnswer)
+      const take = (chunk: Buffer) => {
+        onOutput(chunk)
+        lookForAnswer()
+      }
+      const args = [fileURLToPath(programUrl), JSON.stringify(call)]
+      const command = { tool: process.execPath, args, cwd: tmpdir() }
+      await exec.stream(command, { env, signal, onOutput: take })
+      signal.throwIfAborted()
+      return parseAnswer(text())
     }
-    const { onOutput, text } = keepPrinted()
-    const args = [fileURLToPath(programUrl), JSON.stringify(call)]
-    const command = { tool: process.execPath, args, cwd: tmpdir() }
-    await exec.stream(command, { env, signal, onOutput })
-    signal.throwIfAborted()
-    return parseAnswer(text())
-  }
-  return async (call, signal) => {
-    signal.throwIfAborted()
-    if (call.name === 'save' || call.lookupOnly) return ask(call, dirname(call.folder), signal)
-    return bring(call.folder, signal, place => ask(call, place, signal))
+    return call.name === 'save' ? ask(dirname(call.folder)) : bring(call.folder, signal, ask)
   }
 }

@@ -1,17 +1,23 @@
-import type { AskCache } from './github-ask.js'
-import { withLimit } from './store-calls.js'
+import type { AskCache, CacheAnswer } from './github-ask.js'
+import { saidIn } from './program-answer.js'
+import { reasonOf, withLimit } from './store-calls.js'
+
+/** An entry that was found: its key, and what came of it. */
+export interface FetchedEntry {
+  readonly key: string
+  /** Whether the folder has it; in words why it could not be had, false where it is gone. */
+  readonly came: boolean | string
+}
 
 /** GitHub's cache of one folder. Every call fails where the service does. */
 export interface GithubClient {
-  /** The key of the newest entry under the first prefix that has one. */
-  find(prefixes: readonly string[], signal: AbortSignal): Promise<string | undefined>
-  /** Fills the folder; false where the entry is gone. */
-  download(key: string, signal: AbortSignal): Promise<boolean>
+  /** Fills the folder with the newest entry under the first prefix that has one. */
+  fetch(prefixes: readonly string[], signal: AbortSignal): Promise<FetchedEntry | undefined>
   /** In words why the service takes nothing, where that is no failure. */
   upload(key: string, signal: AbortSignal): Promise<string | undefined>
 }
 
-/** Milliseconds for a question: the client itself asks five times within half a minute. */
+/** Milliseconds until an entry is found or not: the client itself asks five times within half a minute. */
 const QUESTION = 45_000
 
 const PROBLEM = /^::(?:warning|error)(?: [^:]*)?::(?:Failed to (?:restore|save): )?(.*)$/m
@@ -32,28 +38,31 @@ function failureIn(output: string): Error | undefined {
   return problem === undefined ? undefined : new Error(problem.split('%0A')[0])
 }
 
+/** What came of an entry that was found: the service answered, so what fails from then on is this entry. */
+function cameOf({ values, output }: CacheAnswer): FetchedEntry['came'] {
+  if (typeof values[1] === 'string') return true
+  const failure = failureIn(output)
+  if (failure) return reasonOf(failure)
+  return values.length < 2 ? reasonOf(saidIn(output) || 'its client came to no end') : false
+}
+
 /** Opens GitHub's cache of one folder, whose path is part of what an entry is found by. */
 export function githubClient(ask: AskCache, folder: string): GithubClient {
-  const restore = async (
-    { key, prefixes }: { readonly key: string; readonly prefixes: readonly string[] },
-    lookupOnly: boolean,
-    signal: AbortSignal
-  ): Promise<string | undefined> => {
-    const call = { name: 'restore', folder, key, prefixes, lookupOnly } as const
-    const { value, output } = await ask(call, signal)
-    if (typeof value === 'string') return value
-    const failure = failureIn(output)
-    if (failure && !NO_READING.test(output)) throw failure
+  const fetch = async (prefixes: readonly string[], signal: AbortSignal) => {
+    const key = `${prefixes[0] ?? ''}newest`
+    const answer = await withLimit(QUESTION, signal, (end, lift) =>
+      ask({ name: 'fetch', folder, key, prefixes }, end, lift)
+    )
+    const [found] = answer.values
+    if (typeof found === 'string') return { key: found, came: cameOf(answer) }
+    const failure = failureIn(answer.output)
+    if (failure && !NO_READING.test(answer.output)) throw failure
     return undefined
   }
 
-  const find = (prefixes: readonly string[], signal: AbortSignal) =>
-    withLimit(QUESTION, signal, end =>
-      restore({ key: `${prefixes[0] ?? ''}newest`, prefixes }, true, end)
-    )
-
   const upload = async (key: string, signal: AbortSignal) => {
-    const { value, output } = await ask({ name: 'save', folder, key }, signal)
+    const { values, output } = await ask({ name: 'save', folder, key }, signal)
+    const [value] = values
     if (typeof value === 'number' && value !== -1) return undefined
     if (NO_WRITING.test(output)) return 'this run may only read it'
     const reason = RESERVING.exec(output)?.[1]
@@ -62,8 +71,5 @@ export function githubClient(ask: AskCache, folder: string): GithubClient {
     throw failureIn(output) ?? new Error('it does not say why it kept nothing')
   }
 
-  const download = async (key: string, signal: AbortSignal) =>
-    (await restore({ key, prefixes: [] }, false, signal)) !== undefined
-
-  return { find, download, upload }
+  return { fetch, upload }
 }

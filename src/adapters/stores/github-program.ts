@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
-import { ANSWER, type CacheCall } from './github-call.js'
+import type { CacheCall } from './github-call.js'
+import { answerLine } from './program-answer.js'
 
 /**
  * This module is a program of its own, too: the client prints instead of failing, cannot be stopped,
@@ -7,18 +8,22 @@ import { ANSWER, type CacheCall } from './github-call.js'
  */
 export const programUrl = import.meta.url
 
-async function answer(call: CacheCall): Promise<string | number | undefined> {
-  const { restoreCache, saveCache } = await import('@actions/cache')
-  const { folder, key } = call
-  if (call.name === 'save') return saveCache([folder], key)
-  const { lookupOnly } = call
-  return restoreCache([folder], key, [...call.prefixes], { lookupOnly })
-}
+/** Prints an answer; resolves once it is out. */
+const answer = (value: unknown) =>
+  new Promise<void>(resolve => void process.stdout.write(answerLine(value), () => resolve()))
 
 async function main(call: CacheCall): Promise<void> {
-  const value = await answer(call)
+  const { restoreCache, saveCache } = await import('@actions/cache')
+  const { folder, key } = call
+  if (call.name === 'save') {
+    await answer(await saveCache([folder], key))
+  } else {
+    const found = await restoreCache([folder], key, [...call.prefixes], { lookupOnly: true })
+    await answer(found)
+    if (found !== undefined) await answer(await restoreCache([folder], found))
+  }
   // What the client left open does not matter any more.
-  process.stdout.write(`\n${ANSWER}${JSON.stringify({ value })}\n`, () => process.exit(0))
+  process.exit(0)
 }
 
 const [, started = '', call = ''] = process.argv

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, Exec, ImageStorage, ImageStore, WantedImage } from '../../ports.js'
-import { type DockerCommand, dockerCommand } from './docker-command.js'
+import { type ArchivePipe, archivesByProgram } from './archive-pipe.js'
 import { type KeptImages, loadKept, openKept, writeKept } from './github-archive.js'
 import { type AskCache, askByProgram } from './github-ask.js'
 import { type GithubClient, githubClient } from './github-client.js'
@@ -14,13 +14,7 @@ import {
   mayNotWrite
 } from './github-keys.js'
 import { fits, type SealedRecord, sealPlatforms } from './sealed-records.js'
-import {
-  reasonOf,
-  type StoreCallOptions,
-  type StoreCalls,
-  storeCalls,
-  waitFor
-} from './store-calls.js'
+import { type StoreCallOptions, type StoreCalls, storeCalls, waitFor } from './store-calls.js'
 import { type Claim, refusalText, tagVerified } from './tag-verified.js'
 
 export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
@@ -37,6 +31,8 @@ export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
   readonly debug: (message: string) => void
   /** Makes the calls of the cache's client; a process of its own for each where it is not given. */
   readonly ask?: AskCache | undefined
+  /** Moves images between the daemon and files; by processes of their own where it is not given. */
+  readonly pipe?: ArchivePipe | undefined
 }
 
 const LIMIT = 5_000_000_000
@@ -48,9 +44,21 @@ const claimsOf = (wanted: readonly WantedImage[], kept: KeptImages): Claim[] =>
   })
 
 function askByOwnProgram({ exec, runner }: GithubStoreOptions): AskCache {
-  return async (call, signal) => {
+  return async (call, signal, onAnswer) => {
     const { programUrl } = await import('./github-program.js')
-    return askByProgram({ exec, runner, programUrl })(call, signal)
+    return askByProgram({ exec, runner, programUrl })(call, signal, onAnswer)
+  }
+}
+
+function pipeByOwnProgram({ exec, env }: GithubStoreOptions): ArchivePipe {
+  const open = async () => {
+    const { programUrl } = await import('./archive-program.js')
+    return archivesByProgram({ exec, env, programUrl })
+  }
+  return {
+    save: async (images, signal) => (await open()).save(images, signal),
+    load: async (images, signal) => (await open()).load(images, signal),
+    check: async (images, signal) => (await open()).check(images, signal)
   }
 }
 
@@ -58,7 +66,7 @@ class GithubStore implements ImageStore {
   readonly name = 'github'
   readonly #options: GithubStoreOptions
   readonly #calls: StoreCalls
-  readonly #docker: DockerCommand
+  readonly #pipe: ArchivePipe
   readonly #folder: string
   readonly #client: GithubClient
   #storage: Promise<ImageStorage> | undefined
@@ -68,7 +76,7 @@ class GithubStore implements ImageStore {
   constructor(options: GithubStoreOptions) {
     this.#options = options
     this.#calls = storeCalls({ ...options, name: this.name })
-    this.#docker = dockerCommand(options.exec, options.env)
+    this.#pipe = options.pipe ?? pipeByOwnProgram(options)
     // Part of what an entry is found by: the same on every runner.
     this.#folder = join(options.runner.RUNNER_TEMP ?? '', 'build-chain-images')
     this.#client = githubClient(options.ask ?? askByOwnProgram(options), this.#folder)
@@ -101,36 +109,31 @@ class GithubStore implements ImageStore {
     wanted: readonly WantedImage[],
     signal: AbortSignal
   ): Promise<readonly ImageRecord[]> {
-    const key = await this.#client.find(await this.#prefixes(signal), signal)
-    if (key === undefined) return []
-    const found = await withExchange(this.#folder, signal, () => this.#bring(wanted, key, signal))
+    const prefixes = await this.#prefixes(signal)
+    const bring = () => this.#bring(wanted, prefixes, signal)
+    const found = await withExchange(this.#folder, signal, bring)
     if (!found) this.#sayBusy()
     return found ?? []
   }
 
   async #bring(
     wanted: readonly WantedImage[],
-    key: string,
+    prefixes: readonly string[],
     signal: AbortSignal
   ): Promise<readonly ImageRecord[]> {
-    const came = await this.#download(key, signal)
-    if (came === false) return []
-    const kept = came === true ? await openKept(this.#folder) : came
+    const entry = await this.#client.fetch(prefixes, signal)
+    if (!entry?.came) return []
+    const kept = entry.came === true ? await openKept(this.#folder) : entry.came
+    // A new entry is to replace one that is refused: only of one that holds the key is remembered.
     if (typeof kept === 'string') return this.#refuse([kept])
     const claims = claimsOf(wanted, kept)
+    if (claims.length === 0) return []
     const problem = await this.#load(kept, claims, signal)
+    if (problem !== undefined) return this.#refuse([problem])
     const { records, refused } = await tagVerified(claims, this.#options.engine, signal)
-    if (problem !== undefined || refused.length > 0) this.#refuse(problem ? [problem] : refused)
-    else this.#key = key
+    if (refused.length > 0) this.#refuse(refused)
+    else this.#key = entry.key
     return records
-  }
-
-  /** The service answered before: what fails now is this entry, which a new one is to replace. */
-  #download(key: string, signal: AbortSignal): Promise<boolean | string> {
-    return this.#client.download(key, signal).catch((failure: unknown) => {
-      signal.throwIfAborted()
-      return reasonOf(failure)
-    })
   }
 
   async #load(
@@ -138,9 +141,10 @@ class GithubStore implements ImageStore {
     claims: readonly Claim[],
     signal: AbortSignal
   ): Promise<string | undefined> {
+    const { engine, limit = LIMIT } = this.#options
     const ids = claims.map(({ sealed }) => sealed.record.imageId)
-    const there = await waitFor(this.#options.engine.platforms(ids), signal)
-    return ids.every(id => there.has(id)) ? undefined : loadKept(kept, this.#docker, signal)
+    const there = await waitFor(engine.platforms(ids), signal)
+    return loadKept(kept, this.#pipe, { isThere: ids.every(id => there.has(id)), limit, signal })
   }
 
   async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
@@ -156,10 +160,11 @@ class GithubStore implements ImageStore {
   }
 
   async #send(key: string, sealed: readonly SealedRecord[], signal: AbortSignal): Promise<true> {
-    const { warn, limit = LIMIT } = this.#options
-    const content = { folder: this.#folder, sealed, limit }
+    const { warn, exec, limit = LIMIT } = this.#options
+    const isCompressed = exec.which('zstd') !== undefined
+    const content = { folder: this.#folder, sealed, limit, isCompressed }
     this.#key = key
-    if (await writeKept(content, this.#docker, signal)) {
+    if (await writeKept(content, this.#pipe, signal)) {
       const reason = await this.#client.upload(key, signal)
       if (reason !== undefined) this.#sayUnkept(reason)
     } else {

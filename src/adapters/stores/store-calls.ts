@@ -61,11 +61,14 @@ export function storeCalls(options: StoreCallOptions): StoreCalls {
 const tooLate = (milliseconds: number) =>
   new Error(`it did not end within ${milliseconds / 1000} s`)
 
-/** Work with a signal that comes with another, or when the milliseconds are over. */
+/**
+ * Work with a signal that comes with another, or when the milliseconds are over.
+ * @param work may lift the limit once what it is for has come
+ */
 export async function withLimit<T>(
   milliseconds: number,
   signal: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>
+  work: (signal: AbortSignal, lift: () => void) => Promise<T>
 ): Promise<T> {
   const end = new AbortController()
   const stop = () => end.abort(signal?.reason)
@@ -73,7 +76,7 @@ export async function withLimit<T>(
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
   try {
-    return await work(end.signal)
+    return await work(end.signal, () => clearTimeout(timer))
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)
