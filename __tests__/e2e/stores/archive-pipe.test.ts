@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
 import { archivesByProgram } from '../../../src/adapters/stores/archive-pipe.js'
+import { gate } from '../../fixtures/fake-ports.js'
 import { isAlive } from '../../fixtures/is-alive.js'
 import { fillDisk, smallDisk } from '../../fixtures/small-disk.js'
 import { tarArchive, tarParts } from '../../fixtures/tar-archive.js'
@@ -89,6 +99,17 @@ describe.each([
     expect(await refused(saved, [idOf(base)])).toEqual(why('not those of its records'))
     const odd = [...tarParts(saved), { name: 'odd', content: '' }]
     expect(await refused(tarArchive(odd))).toEqual(why('odd does not belong in it'))
+    const filler = { name: `blobs/sha256/${'f'.repeat(64)}`, content: Buffer.alloc(3_000_000) }
+    const large = tarArchive([...tarParts(saved), filler])
+    expect(await refused(tarArchive([...tagged, filler]))).toEqual(why('it would set tags'))
+    expect(await refused(tarArchive([...tagged, filler, ...odd.slice(-1)]))).toEqual(
+      why('odd does not belong in it')
+    )
+    for (const missing of [1024, 1024 + 512, 2_000_000]) {
+      const cut = tarArchive([...tagged, filler]).subarray(0, -missing)
+      expect((await refused(cut)).what).not.toBe('done')
+      expect((await refused(large.subarray(0, -missing))).what).not.toBe('done')
+    }
     const { what } = await refused(tarArchive(tarParts(saved)).subarray(0, -1024))
     expect(['refused', 'failed']).toContain(what)
     writeFileSync(file, saved)
@@ -131,6 +152,69 @@ describe.each([
         why: expect.stringMatching(/no space left/i)
       })
     }
+  })
+})
+
+/** Bytes that the program takes before it passes them on. */
+const PIECE = 1 << 20
+
+/** A pipe to a daemon that answers so. */
+async function pipeTo(answers: RequestListener) {
+  const path = join(temporaryFolder(), 'docker.sock')
+  const server = createServer(answers)
+  await new Promise<void>(resolve => server.listen(path, resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return open({ ...env, DOCKER_HOST: `unix://${path}` })
+}
+
+const ERROR = '{"errorDetail":{"message":"no space left"},"error":"no space left"}\r\n'
+
+describe('a daemon that fails', () => {
+  const half = tarArchive([{ name: `${'a'.repeat(64)}.json`, content: 'x'.repeat(100_000) }])
+  const images = () => ({ file: join(temporaryFolder(), 'images.tar'), ids: ['a'], limit: LIMIT })
+
+  it('among the bytes that it gives is told in its words', async () => {
+    const pipe = await pipeTo((_, response) => {
+      response.write(half.subarray(0, 50_000))
+      response.end(ERROR)
+    })
+    expect(await pipe.save(images(), signal)).toEqual({ what: 'failed', why: 'no space left' })
+  })
+
+  it('without a word is told as one that broke off', async () => {
+    const pipe = await pipeTo((_, response) => {
+      response.write(half.subarray(0, 50_000), () => response.socket?.destroy())
+    })
+    const answer = { what: 'failed', why: 'the daemon broke off' }
+    expect(await pipe.save(images(), signal)).toEqual(answer)
+  })
+
+  it('while it waits for more is told in its words', async () => {
+    const daemon = await openDaemon()
+    const base = daemon.make('base', 'x'.repeat(3_000_000))
+    const kept = { file: join(temporaryFolder(), 'images.tar'), ids: [idOf(base)], limit: LIMIT }
+    await (await open(env)).save(kept, signal)
+    const archive = readFileSync(kept.file)
+    const closed = gate<void>()
+    const pipe = await pipeTo((request, response) => {
+      let came = 0
+      request.on('data', (piece: Buffer) => {
+        came += piece.length
+        if (came === PIECE) response.writeHead(500).end('{"message":"no space left"}')
+      })
+      response.on('close', () => closed.open())
+    })
+    rmSync(kept.file)
+    execFileSync('mkfifo', [kept.file])
+    const loaded = pipe.load(kept, signal)
+    const input = createWriteStream(kept.file).on('error', () => {})
+    input.write(archive.subarray(0, 1_500_000))
+    await closed.promise
+    input.end(archive.subarray(1_500_000))
+    expect(await loaded).toEqual({ what: 'failed', why: 'no space left' })
   })
 })
 

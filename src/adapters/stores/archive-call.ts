@@ -1,10 +1,10 @@
 /** What archive-program is to do, with an archive of the images whose ids are its further arguments. */
 export interface ArchiveCall {
-  /** From the daemon, to the daemon, or nowhere: only looked at. */
-  readonly way: 'save' | 'load' | 'check'
+  /** From the daemon, or to it: only looked at where it has no socket. */
+  readonly way: 'save' | 'load'
   /** Bytes that it may have at most. */
   readonly limit: number
-  /** Path of the daemon's socket; where there is none a docker command stands in its place, at the program's input or output. */
+  /** Path of the daemon's socket; where there is none, `docker save` stands at the program's input. */
   readonly socket?: string | undefined
 }
 

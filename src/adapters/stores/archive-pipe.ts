@@ -15,7 +15,7 @@ export interface ImageFile {
   readonly limit: number
 }
 
-/** Moves images between the daemon and files, and looks at each archive as it passes. All of it ends with the signal. */
+/** Moves images between the daemon and files, and looks at each archive before the daemon has all of it. Ends with the signal. */
 export interface ArchivePipe {
   /** Writes an archive of images. */
   save(images: ImageFile, signal: AbortSignal): Promise<ArchiveAnswer>
@@ -57,35 +57,46 @@ export function archivesByProgram({ exec, env, programUrl }: PipeOptions): Archi
     const command = { tool: '/bin/sh', args, cwd: tmpdir() }
     const { status } = await exec.stream(command, { env, signal, onOutput })
     signal.throwIfAborted()
-    return answerOf(text(), status)
+    return { status, output: text() }
   }
 
   const stage = (call: ArchiveCall) => `${program} ${quoted(JSON.stringify(call))} "$@"`
 
-  const save: ArchivePipe['save'] = ({ file, ids, limit }, signal) => {
+  const row = (file: string, last: string) =>
+    `<${quoted(file)} ${[...(isCompressed(file) ? [UNPACK] : []), last].join(' | ')}`
+
+  const save: ArchivePipe['save'] = async ({ file, ids, limit }, signal) => {
     const source = socket === undefined ? ['docker save "$@"'] : []
     const packer = isCompressed(file) ? [PACK] : []
     const stages = [...source, stage({ way: 'save', limit, socket }), ...packer]
-    return run(`${stages.join(' | ')} >${quoted(file)}`, ids, signal)
+    const answer = answerOf(await run(`${stages.join(' | ')} >${quoted(file)}`, ids, signal))
+    return 'why' in answer && answer.why === CUT_SHORT ? BROKEN_OFF : answer
   }
 
-  const read =
-    (way: 'load' | 'check', target: readonly string[]): ArchivePipe['load'] =>
-    ({ file, ids, limit }, signal) => {
-      const unpacker = isCompressed(file) ? [UNPACK] : []
-      const stages = [...unpacker, stage({ way, limit, socket }), ...target]
-      return run(`<${quoted(file)} ${stages.join(' | ')}`, ids, signal)
-    }
+  const pass = async ({ file, ids, limit }: ImageFile, to: string | undefined, end: AbortSignal) =>
+    answerOf(await run(row(file, stage({ way: 'load', limit, socket: to })), ids, end))
 
-  const load = read('load', socket === undefined ? ['docker load --quiet'] : [])
+  const check: ArchivePipe['check'] = (images, signal) => pass(images, undefined, signal)
 
-  return { save, load, check: read('check', []) }
+  const load: ArchivePipe['load'] = async (images, signal) => {
+    if (socket !== undefined) return pass(images, socket, signal)
+    // The command takes an archive that ends early for one that ends well: it only gets what was looked at.
+    const checked = await check(images, signal)
+    if (checked.what !== 'done') return checked
+    const { status, output } = await run(row(images.file, 'docker load --quiet'), [], signal)
+    return status === 0 ? { what: 'done' } : { what: 'failed', why: output.trim() }
+  }
+
+  return { save, load, check }
 }
+
+const CUT_SHORT = 'it is cut short'
+const BROKEN_OFF: ArchiveAnswer = { what: 'failed', why: 'the daemon broke off' }
 
 /** Of another program of the row that failed this one knows only that nobody takes or gives anything any more. */
 const KNOCK_ON = /^EPIPE|^it is cut short$/
 
-function answerOf(output: string, status: number): ArchiveAnswer {
+function answerOf({ output, status }: { output: string; status: number }): ArchiveAnswer {
   const answer = answersIn(output).at(-1) as ArchiveAnswer | undefined
   const said = saidIn(output)
   if (answer && 'why' in answer && !(KNOCK_ON.test(answer.why) && said !== '')) return answer

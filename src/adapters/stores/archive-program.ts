@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { ArchiveAnswer, ArchiveCall } from './archive-call.js'
-import { LoadInto, saveFrom } from './archive-socket.js'
+import { LoadInto, messageIn, saveFrom } from './archive-socket.js'
 import { ArchiveCheck, refusalOf } from './docker-archive.js'
 import { answerLine } from './program-answer.js'
 
@@ -14,12 +14,12 @@ export const programUrl = import.meta.url
 /** Bytes that are read at a time. */
 const PIECE = 1 << 20
 
+/** Bytes of what came last, in which a daemon may have said why it ended. */
+const TAIL = 4096
+
 const INPUT = 0
 const OUTPUT = 1
 const ERRORS = 2
-
-/** No header of a member: what ends so is no archive for anybody. */
-const SPOILED = Buffer.alloc(512, 0xff)
 
 class Refusal extends Error {}
 class TooLarge extends Error {}
@@ -42,26 +42,10 @@ function writeAll(piece: Buffer): void {
   }
 }
 
-/** Where an archive goes to: to the daemon, or to the docker command behind our output. */
-interface Target {
-  write(piece: Buffer): Promise<void>
-  end(): Promise<void>
-  /** What came so far is no archive. */
-  abort(): void
-}
-
-const toOutput = (): Target => ({
-  write: async piece => writeAll(piece),
-  end: async () => {},
-  abort: () => writeAll(SPOILED)
-})
+/** Where an archive goes to. */
+type Target = Pick<LoadInto, 'write' | 'end' | 'abort'>
 
 const NOWHERE: Target = { write: async () => {}, end: async () => {}, abort: () => {} }
-
-function targetOf({ way, socket }: ArchiveCall): Target {
-  if (way === 'check') return NOWHERE
-  return socket === undefined ? toOutput() : new LoadInto(socket)
-}
 
 /** Looks at all that passes. */
 class Passage {
@@ -94,24 +78,42 @@ class Passage {
   }
 }
 
+/** The words in which a daemon tells among the bytes of an archive that it could not go on. */
+function lastWords(tail: Buffer): string | undefined {
+  const text = tail.toString()
+  return messageIn(text.slice(text.lastIndexOf('{"errorDetail"')))
+}
+
 async function save(call: ArchiveCall, ids: readonly string[]): Promise<void> {
   const passage = new Passage(call, ids)
+  let tail: Buffer = Buffer.alloc(0)
   const pass = (piece: Buffer) => {
+    tail = Buffer.from(piece.subarray(-TAIL))
     passage.take(piece)
     writeAll(piece)
   }
-  if (call.socket === undefined) {
-    const memory = Buffer.allocUnsafeSlow(PIECE)
-    for (let read = fill(memory); read > 0; read = fill(memory)) pass(memory.subarray(0, read))
-  } else {
-    await saveFrom(call.socket, ids, pass)
+  try {
+    if (call.socket === undefined) {
+      const memory = Buffer.allocUnsafeSlow(PIECE)
+      for (let read = fill(memory); read > 0; read = fill(memory)) pass(memory.subarray(0, read))
+    } else {
+      await saveFrom(call.socket, ids, pass)
+    }
+    passage.end()
+  } catch (failure) {
+    const words = failure instanceof Refusal ? lastWords(tail) : undefined
+    throw words === undefined ? failure : new Error(words)
   }
-  passage.end()
+}
+
+/** Lets what the daemon says meanwhile come in: reading waits for the whole program. */
+async function listen(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }
 
 async function load(call: ArchiveCall, ids: readonly string[]): Promise<void> {
   const passage = new Passage(call, ids)
-  const target = targetOf(call)
+  const target = call.socket === undefined ? NOWHERE : new LoadInto(call.socket)
   const memory = Buffer.allocUnsafeSlow(PIECE)
   const held: Buffer[] = []
   try {
@@ -119,6 +121,7 @@ async function load(call: ArchiveCall, ids: readonly string[]): Promise<void> {
       const piece = memory.subarray(0, read)
       const now = passage.take(piece)
       if (now < read) held.push(Buffer.from(piece.subarray(now)))
+      await listen()
       await target.write(piece.subarray(0, now))
     }
     passage.end()

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 
 const HEAD_END = '\r\n\r\n'
+const BROKEN_OFF = 'the daemon broke off'
 
 /** Bytes that are read at a time. */
 const PIECE = 1 << 18
@@ -9,8 +10,8 @@ const statusOf = (head: string) => Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[
 
 const isOk = (head: string) => statusOf(head) >= 200 && statusOf(head) < 300
 
-/** The message in an answer of the daemon: of one that failed, or of a stream of events in which one is an error. */
-function messageIn(body: string): string | undefined {
+/** The message in what the daemon said: of one that failed, or of a stream of events in which one is an error. */
+export function messageIn(body: string): string | undefined {
   for (const line of body.split(/\r?\n/)) {
     if (!line.startsWith('{')) continue
     try {
@@ -80,7 +81,10 @@ export class LoadInto {
         text += bytes.toString()
       })
       // Whoever answers before the end of the archive may close while it is still being written.
-      this.#socket.on('error', failure => (text === '' ? reject(failure) : resolve(text)))
+      this.#socket.on('error', (failure: NodeJS.ErrnoException) => {
+        if (text !== '') resolve(text)
+        else reject(failure.code === 'EPIPE' ? new Error(BROKEN_OFF) : failure)
+      })
       this.#socket.on('close', () => resolve(text))
     })
     this.#answer.catch(() => {})
@@ -104,18 +108,19 @@ export class LoadInto {
     const written = new Promise<void>(resolve => socket.write('\r\n', () => resolve()))
     socket.uncork()
     const answer = await Promise.race([written, this.#answer])
-    if (answer !== undefined) throw new Error(messageIn(answer) ?? 'the daemon broke off')
+    if (answer !== undefined) throw new Error(messageIn(answer) ?? BROKEN_OFF)
   }
 
   /** Ends the archive, and fails where the daemon does not take it. */
   async end(): Promise<void> {
     this.#socket.write(`0${HEAD_END}`)
     const answer = await this.#answer
-    const [head = '', ...body] = answer.split(HEAD_END)
-    const message = messageIn(body.join(HEAD_END))
-    if (!isOk(head) || message !== undefined) {
-      throw new Error(message ?? 'the daemon took the archive without a word')
-    }
+    const [head = '', ...rest] = answer.split(HEAD_END)
+    const body = rest.join(HEAD_END)
+    const message = messageIn(body)
+    if (message !== undefined) throw new Error(message)
+    const isWhole = !/^transfer-encoding: *chunked/im.test(head) || body.endsWith(`0${HEAD_END}`)
+    if (!isOk(head) || !isWhole) throw new Error(BROKEN_OFF)
   }
 
   /** Breaks it off, which is no end of an archive. */

@@ -48,6 +48,18 @@ const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
   one.size > 0 && one.size === other.size && [...one].every(id => other.has(id))
 
 /**
+ * Whether keys stand in a value that Go may take for one another (https://pkg.go.dev/encoding/json#Unmarshal):
+ * it does not tell capitals from small letters, nor some letters beyond ASCII from those in it.
+ */
+function hasTwins(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const keys = Array.isArray(value) ? [] : Object.keys(value)
+  const isOdd = new Set(keys.map(key => key.toLowerCase())).size < keys.length
+  const isForeign = keys.some(key => /[^ -~]/.test(key))
+  return isOdd || isForeign || Object.values(value).some(hasTwins)
+}
+
+/**
  * Looks at an archive of `docker save` as it passes, before the daemon reads it. Refused is, in the
  * words of what is thrown, what would set tags, holds other images or odd members, or is damaged where
  * its list stands; a damaged layer is what the daemon itself refuses.
@@ -108,16 +120,14 @@ export class ArchiveCheck {
     return piece => content.update(piece)
   }
 
-  /**
-   * A list in the archive, its text the one way to write its value: Go would read a key that stands
-   * twice, or in capitals, in another way than this program.
-   */
+  /** A list in the archive, its text the one way to write its value. */
   #readList(name: string) {
     const pieces = this.#lists.get(name)
     if (!pieces) throw new Error(`${name} is not in it`)
     const text = Buffer.concat(pieces).toString().trim()
     const value: unknown = JSON.parse(text)
-    if (JSON.stringify(value) !== text) throw new Error(`${name} is not as docker writes it`)
+    const isPlain = JSON.stringify(value) === text && !hasTwins(value)
+    if (!isPlain) throw new Error(`${name} is not as docker writes it`)
     return { text, value }
   }
 

@@ -30,6 +30,12 @@ const KINDS: Readonly<Record<string, TarMember['kind']>> = {
   '5': 'folder'
 }
 
+/**
+ * Names of extended headers, as Go gives them: a name of another kind at the very beginning of an
+ * archive could pass for the magic of a compressed one.
+ */
+const EXTENSION = /^[0-9a-z/._-]*PaxHeaders[.0-9]*(\/[\w.-]*)?$/
+
 /** Records of an extended header that change nothing of what a member is. */
 const HARMLESS = /^(\d+ (mtime|atime|ctime)=[\d.]+\n)+$/
 
@@ -45,6 +51,8 @@ function numberAt(block: Buffer, start: number, length: number): number {
   return Number.parseInt(text, 8)
 }
 
+const isBlank = (bytes: Buffer) => bytes.every(byte => byte === 0)
+
 function checkSum(block: Buffer): void {
   let sum = 0
   for (const [at, byte] of block.entries()) sum += at >= 148 && at < 156 ? 32 : byte
@@ -53,8 +61,9 @@ function checkSum(block: Buffer): void {
 
 function parseHeader(block: Buffer): TarMember & { readonly letter: string } {
   checkSum(block)
-  // What follows `ustar\0` is the prefix of long names; old GNU archives keep other things there.
-  const isPosix = block.subarray(257, 263).toString('latin1') === 'ustar\0'
+  // After this magic stands the prefix of long names; others keep what else they know of a member there.
+  const isPosix = block.subarray(257, 265).toString('latin1') === 'ustar\u000000'
+  if (!isPosix && !isBlank(block.subarray(345))) throw new Error('a header in it is of an old form')
   const prefix = isPosix ? textAt(block, 345, 155) : ''
   const name = textAt(block, 0, 100)
   const letter = String.fromCharCode(block[156] ?? 0)
@@ -66,8 +75,6 @@ function parseHeader(block: Buffer): TarMember & { readonly letter: string } {
     size: letter === '2' || letter === '5' ? 0 : numberAt(block, 124, 12)
   }
 }
-
-const isBlank = (bytes: Buffer) => bytes.every(byte => byte === 0)
 
 /**
  * Reads a tar archive as it passes (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html),
@@ -95,7 +102,7 @@ export class TarReader {
   /**
    * Takes the next piece.
    * @returns how many of its bytes come before the end of the archive: as long as the others are held
-   *   back, nobody can take the archive for whole
+   *   back, and the stream is not ended either, nobody can take the archive for whole
    * @throws Error in words why the archive is refused
    */
   take(piece: Buffer): number {
@@ -166,6 +173,7 @@ export class TarReader {
 
 /** Takes what an extended header says, and refuses it where it changes more than times. */
 function extension({ name, size }: TarMember): TarContent {
+  if (!EXTENSION.test(name)) throw new Error(`${name} is no name of an extended header`)
   const refused = new Error(`${name} changes what comes after it`)
   if (size === 0 || size > BLOCK) throw refused
   let text = ''

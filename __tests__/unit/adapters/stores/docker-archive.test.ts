@@ -49,6 +49,14 @@ const layout = (descriptor: object = {}): TarPart[] => [
   }
 ]
 
+/** With a list of another image beside ours. */
+const twice = (key: string): TarPart[] =>
+  layout().map(part => {
+    if (part.name !== 'index.json') return part
+    const list = JSON.parse(String(part.content)) as { manifests: unknown }
+    return { ...part, content: JSON.stringify({ ...list, [key]: [] }) }
+  })
+
 /** In words why an archive is refused, which comes in pieces of so many bytes. */
 function refusal(archive: Buffer, ids: readonly string[], bytes = archive.length) {
   const check = new ArchiveCheck(new Set(ids))
@@ -103,6 +111,8 @@ describe('an archive of docker save', () => {
       layout({ Annotations: { 'Org.OpenContainers.image.ref.name': 'evil' } }),
       'would set tags'
     ],
+    ['a second list under a key that Go takes for the first', twice('Manifests'), 'not as docker'],
+    ['a key that Go takes for another beyond ASCII', twice('manife\u017ft\u017f'), 'not as docker'],
     ['a member of its own', [...parts(), { name: 'etc/passwd', content: '' }], 'does not belong'],
     [
       'a member outside',

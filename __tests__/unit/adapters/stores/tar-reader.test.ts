@@ -38,7 +38,10 @@ const FILES = [
   { name: 'empty' }
 ]
 
-const extended = (text: string) => [{ name: 'header', type: 'x', content: text }, ...FILES]
+const extended = (text: string, name = 'PaxHeaders.0/a') => [
+  { name, type: 'x', content: text },
+  ...FILES
+]
 
 describe('the members of a tar archive', () => {
   it('are read with their kinds and contents', () => {
@@ -51,10 +54,38 @@ describe('the members of a tar archive', () => {
     ])
   })
 
-  it('may have times in extended headers', () => {
-    const text = '30 mtime=1700000000.123456789\n20 atime=1700000000\n'
-    expect(read(tarArchive(extended(text)))).toHaveLength(FILES.length)
-  })
+  it.each(['PaxHeaders.0/a', 'blobs/sha256/PaxHeaders.0/a1', 'PaxHeaders/a', 'a1/PaxHeaders.0'])(
+    'may have times in extended headers: %s',
+    name => {
+      const text = '30 mtime=1700000000.123456789\n20 atime=1700000000\n'
+      expect(read(tarArchive(extended(text, name)))).toHaveLength(FILES.length)
+    }
+  )
+
+  it.each(['P*M\x18PaxHeaders.0/a', 'BZh91AY/PaxHeaders.0/a', '(\xb5/\xfdPaxHeaders/a', 'a'])(
+    'are not read where an extended header has a name that may be the magic of something: %s',
+    name => {
+      const archive = tarArchive(extended('20 atime=1700000000\n', name))
+      expect(() => read(archive)).toThrow('is no name of an extended header')
+    }
+  )
+
+  it.each(['ustar  \0', 'ustar\x0001', '\0'.repeat(8)])(
+    'are not read where others find more of a name than this program: %j',
+    magic => {
+      const old = (prefix: string) => {
+        const archive = tarArchive(FILES)
+        archive.write(magic, 257, 'latin1')
+        archive.write(prefix, 345, 'latin1')
+        archive.write('        ', 148, 'latin1')
+        const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0)
+        archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+        return archive
+      }
+      expect(read(old(''))).toEqual(read(tarArchive(FILES)))
+      expect(() => read(old('x'))).toThrow('of an old form')
+    }
+  )
 
   it.each([
     ['renames what follows', extended('15 path=evil\n'), 'changes what comes after'],
