@@ -9,23 +9,18 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
  * Without `-P` GNU's tar and that of BSD unpack nothing above the folder of `-C`, whatever names, links and hard links
  * an archive has (https://www.gnu.org/software/tar/manual/html_node/absolute.html,
  * https://man.freebsd.org/cgi/man.cgi?bsdtar). Nor are owners and rights taken from it, which could shut out who is to
- * read and remove what came. Where there is a zstd, all that is kept is compressed already: it is not done twice, and
- * both tars see for themselves how an archive is compressed.
+ * read and remove what came.
  */
 const script = (tar: string) => `#!/bin/sh
-tar=${quoted(tar)} compress=--use-compress-program before= place= dropped=
-case " $* " in *' -xf '*) dropped=-P ;; esac
+tar=${quoted(tar)} before= place=
+case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
 unset TAR_OPTIONS
 for word; do
   shift
-  case $word in
-    "$compress" | "$dropped") ;;
-    *) [ "$before" = "$compress" ] || set -- "$@" "$word" ;;
-  esac
+  [ "$word" = -P ] || set -- "$@" "$word"
   [ "$before" != -C ] || place=$word
   before=$word
 done
-[ "$dropped" ] || exec "$tar" "$@"
 "$tar" "$@" --no-same-owner --no-same-permissions
 status=$?
 chmod -R u=rwX,go= "$place"
@@ -37,7 +32,7 @@ const NAMES = ['tar', 'gtar']
 
 /**
  * The search path for a client of GitHub's cache, which unpacks archives by `tar -P` to wherever they say: with a
- * `tar` first that unpacks below the folder that the client gives it, and nowhere else, and compresses nothing.
+ * `tar` first that unpacks below the folder that the client gives it, and nowhere else.
  */
 export function guardedPath(path = process.env.PATH): string {
   const found =

@@ -39,7 +39,7 @@ export interface GithubRig extends StoreRig {
 const zstd = (word: string, input: Buffer) =>
   execFileSync('zstd', ['-qc', word], { input, maxBuffer: Number.POSITIVE_INFINITY })
 
-/** Alters what an archive of images holds, not how it is compressed. */
+/** Alters what an archive holds, not how it is compressed. */
 export const altered = (packed: Buffer, change: (archive: Buffer) => Buffer): Buffer =>
   zstd('-3', change(zstd('-d', packed)))
 
@@ -67,7 +67,7 @@ export async function openGithubRig(): Promise<GithubRig> {
 
   const addTo = (parts: readonly TarPart[]) => {
     const packed = newest()?.content ?? Buffer.alloc(0)
-    keepNewer(tarArchive([...tarParts(packed), ...parts]))
+    keepNewer(altered(packed, archive => tarArchive([...tarParts(archive), ...parts])))
   }
 
   // Unpacked and packed as the client does it: paths count from above the folder.
@@ -79,7 +79,7 @@ export async function openGithubRig(): Promise<GithubRig> {
     execFileSync('tar', ['-x', ...at])
     change(folder())
     const path = basename(folder())
-    execFileSync('tar', ['-c', ...at, path])
+    execFileSync('tar', ['-c', '--zstd', ...at, path])
     keepNewer(readFileSync(file))
     rmSync(folder(), { recursive: true })
   }

@@ -107,24 +107,6 @@ describe("the tar of GitHub's cache", () => {
     ])
   })
 
-  it('packs without compressing once more, and unpacks what is compressed and what is not', () => {
-    const { root, place, archive, unpack } = stage()
-    mkdirSync(join(root, 'from'))
-    writeFileSync(join(root, 'from/file'), 'x'.repeat(5_000))
-    const from = ['-C', join(root, 'from'), 'file']
-    const client = ['--use-compress-program', 'a program that is not there']
-    const words = ['--posix', '-cf', archive, '-P', ...from, ...client]
-    expect(spawnSync('tar', words, guarded()).status).toBe(0)
-    expect(lstatSync(archive).size).toBeGreaterThan(5_000)
-    expect(unpack().status).toBe(0)
-    expect(readFileSync(join(place, 'file'), 'utf8')).toHaveLength(5_000)
-    writeFileSync(join(place, 'file'), '')
-    execFileSync('tar', ['-czf', archive, ...from])
-    const unpacked = spawnSync('tar', ['-xf', archive, '-P', '-C', place, ...client], guarded())
-    expect(unpacked.status).toBe(0)
-    expect(readFileSync(join(place, 'file'), 'utf8')).toHaveLength(5_000)
-  })
-
   it('packs as ever', () => {
     const { root, archive, outside } = stage()
     symlinkSync(outside, join(root, 'link'))

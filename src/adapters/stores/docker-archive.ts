@@ -42,7 +42,7 @@ const NAMING = /io\.containerd\.image\.name|org\.opencontainers\.image\.ref\.nam
 const LISTS = ['manifest.json', 'index.json']
 
 /** The hash that a member is named by. */
-const NAMED = new RegExp(`^(?:blobs/sha256/)?(${HEX})(?:\\.json)?$`)
+const NAMED = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/
 
 const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
   one.size > 0 && one.size === other.size && [...one].every(id => other.has(id))
