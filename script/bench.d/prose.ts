@@ -50,7 +50,7 @@ For comparison, measured once when the bars were laid down, and not by this scri
   },
   stores: {
     title: 'Stores',
-    text: `An image of 256 MB, half of it noise, is kept in a store and taken from it by a whole \`build\`, start and checks included. \`github\` is a server on this machine that speaks the protocol of GitHub's cache, \`registry\` is Debian's docker-registry; both are emptied before an image is kept, and the daemon has lost the image before it is restored. By hand it is \`docker save | zstd\` into a file, \`zstd -d | docker load\`, \`docker push\` and \`docker pull\`: less than the stores do, which also send it to the server, and verify what comes. For the store's part what the same takes without it is taken off: a \`build\` of what is unchanged where an image is kept, a \`plan\` where it is restored, which reads and hashes the same files.`
+    text: `An image of 256 MB, half of it noise, is kept in a store and taken from it by a whole \`build\`, start and checks included. \`github\` is a server on this machine that speaks the protocol of GitHub's cache and holds in memory what it is sent, \`registry\` is Debian's docker-registry; both are emptied before an image is kept, and the daemon has lost the image before it is restored. By hand it is \`docker save | zstd\` into a file, \`zstd -d | docker load\`, \`docker push\` and \`docker pull\`: less than the stores do, which also send it to the server, and verify what comes. For the store's part what the same takes without it is taken off: a \`build\` of what is unchanged where an image is kept, a \`plan\` where it is restored, which reads and hashes the same files.`
   },
   size: {
     title: 'Size',

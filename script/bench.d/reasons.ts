@@ -5,7 +5,7 @@ const QUICKER =
   'without certificates Node itself takes less than half of the time with which the bar was set'
 
 const SENDS =
-  'by hand nothing is sent to a server, and one program packs or unpacks while another saves or loads'
+  "by hand nothing is sent to a server: GitHub's client is started, and takes a file or gives it whole, before or after the daemon has to do with it"
 
 const LOOKS = 'each image has a Dockerfile and a context of its own, and each file is looked at'
 
