@@ -1,9 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { temporaryRoot } from './current-run.js'
+import { shellWord } from './shell-word.js'
 import { which } from './which.js'
-
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /**
  * Without `-P` GNU's tar and that of BSD unpack nothing above the folder of `-C`, whatever names, links and hard links
@@ -12,7 +11,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
  * read and remove what came.
  */
 const script = (tar: string) => `#!/bin/sh
-tar=${quoted(tar)} before= place=
+tar=${shellWord(tar)} before= place=
 case " $* " in *' -xf '*) ;; *) exec "$tar" "$@" ;; esac
 unset TAR_OPTIONS
 for word; do

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Exec } from '../../ports.js'
 import { keepPrinted } from '../../printed.js'
 import { dockerSocket } from '../docker-socket.js'
+import { shellWord } from '../shell-word.js'
 import type { ArchiveAnswer, ArchiveCall } from './archive-call.js'
 import { answersIn, saidIn } from './program-answer.js'
 
@@ -33,13 +34,11 @@ interface PipeOptions {
   readonly programUrl: string
 }
 
-const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`
-
 const PACK = 'zstd -q -T0 -c'
 const UNPACK = 'zstd -q -d -c'
 
 /** Whether a file is compressed, by its name. */
-export const isCompressed = (file: string): boolean => file.endsWith('.zst')
+const isCompressed = (file: string): boolean => file.endsWith('.zst')
 
 /**
  * Moves images by a row of processes, each of which takes what the one before it gives, so that one
@@ -47,7 +46,7 @@ export const isCompressed = (file: string): boolean => file.endsWith('.zst')
  */
 export function archivesByProgram({ exec, env, programUrl }: PipeOptions): ArchivePipe {
   const socket = dockerSocket(env)
-  const program = [process.execPath, fileURLToPath(programUrl)].map(quoted).join(' ')
+  const program = [process.execPath, fileURLToPath(programUrl)].map(shellWord).join(' ')
 
   const run = async (line: string, ids: readonly string[], signal: AbortSignal) => {
     signal.throwIfAborted()
@@ -60,16 +59,16 @@ export function archivesByProgram({ exec, env, programUrl }: PipeOptions): Archi
     return { status, output: text() }
   }
 
-  const stage = (call: ArchiveCall) => `${program} ${quoted(JSON.stringify(call))} "$@"`
+  const stage = (call: ArchiveCall) => `${program} ${shellWord(JSON.stringify(call))} "$@"`
 
   const row = (file: string, last: string) =>
-    `<${quoted(file)} ${[...(isCompressed(file) ? [UNPACK] : []), last].join(' | ')}`
+    `<${shellWord(file)} ${[...(isCompressed(file) ? [UNPACK] : []), last].join(' | ')}`
 
   const save: ArchivePipe['save'] = async ({ file, ids, limit }, signal) => {
     const source = socket === undefined ? ['docker save "$@"'] : []
     const packer = isCompressed(file) ? [PACK] : []
     const stages = [...source, stage({ way: 'save', limit, socket }), ...packer]
-    const answer = answerOf(await run(`${stages.join(' | ')} >${quoted(file)}`, ids, signal))
+    const answer = answerOf(await run(`${stages.join(' | ')} >${shellWord(file)}`, ids, signal))
     return 'why' in answer && answer.why === CUT_SHORT ? BROKEN_OFF : answer
   }
 
