@@ -37,7 +37,7 @@ export async function initFromDockerfiles(options: Options, site: InitSite): Pro
   refuseObstacles(root, [manifest('')], { files, newFiles })
   const { dockerfiles, others } = await findDockerfiles(tree, {
     files,
-    trees: openTrees(exec, undefined)
+    trees: openTrees(exec)
   })
   if (dockerfiles.length === 0) throw noDockerfiles(tree)
   const request = { root, tree, folder, project: basename(root) }

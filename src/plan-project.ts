@@ -68,13 +68,13 @@ export async function openProject(options: Options): Promise<Project> {
   if (githubToken) secretSources.add(() => [{ name: 'github-token', value: githubToken }])
   const root = rootOf(options)
   const memory = openMemory(root, process.env)
+  const trees = openTrees(exec, memory.treeFiles)
   const daemon = openEngine(exec, env)
   // Where nothing is remembered a plan does not need them all.
   const engine = memory.records().size > 0 ? await askedAhead(daemon) : daemon
   const { imagesFiles, dockerFolder, outsidePaths } = options
   const request = { root, imagesFiles, dockerFolder, env, outsidePaths }
   const loaded = await loadImages(request, files)
-  const trees = openTrees(exec, memory.hashesFile)
   const own = loaded.mayRead ? boundedFiles(files, loaded.mayRead) : files
   const builderArguments = wordsOf(options.builderArgs)
   const plan = async () => {

@@ -265,6 +265,24 @@ export interface TreeEntry {
   readonly stamp: string
 }
 
+/** A set of files: the hash of what is in it, and how many. */
+export interface KnownSet {
+  readonly digest: string
+  readonly count: number
+}
+
+/** What a set of files was made from. Paths are absolute. */
+export interface SetOrigin {
+  /** Stands for what decided which of the files are in it. */
+  readonly key: string
+  /** All of its files are at or below one of them, and none of them is below another. */
+  readonly roots: readonly string[]
+  /** Folders on the way to the roots, which would lead elsewhere if they were links. */
+  readonly above: readonly string[]
+  /** Folders below the roots that were not looked into. */
+  readonly leftOut: readonly string[]
+}
+
 /** Folders and the hashes of what is in them, each file hashed at most once. */
 export interface Trees {
   /**
@@ -287,7 +305,19 @@ export interface Trees {
    * Paths below a folder that git tracks or would track, sorted; undefined outside of a checkout.
    */
   tracked(folder: string): Promise<readonly string[] | undefined>
-  /** Keeps hashes for later runs. */
+  /**
+   * A large set of files as an earlier run found it, where all that it was made from looks as it did when this run
+   * began; undefined where it has to be looked at file by file.
+   * @param key stands for what decides which files are in it
+   */
+  knownSet(key: () => string): Promise<KnownSet | undefined>
+  /**
+   * Offers a set that was looked at to later runs.
+   * @param origin undefined where it may not be taken from an earlier run
+   * @param stamps of its files
+   */
+  offerSet(set: KnownSet, origin: () => SetOrigin | undefined, stamps: () => Iterable<string>): void
+  /** Keeps hashes and sets for later runs; from then on no set is known. */
   save(): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import { refuseMissingFiles } from './commands/missing-files.js'
 import type { PlannedChain } from './commands/plan-chain.js'
+import { planToBuild } from './commands/plan-to-build.js'
 import type { Options } from './options.js'
 import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
@@ -29,7 +30,7 @@ export async function prepareRun(
   options: Options,
   { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
 ): Promise<Prepared> {
-  const first = await project.plan()
+  const first = await planToBuild(project.plan)
   refuseMissingFiles(first.plan)
   const stores = await openStores(options, project, { plan: first.plan, emit, signal })
   if (!isWork(first) || signal.aborted) return { chain: first, stores }

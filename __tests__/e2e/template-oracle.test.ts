@@ -1,8 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readTemplate, type Template, type TemplateBuilder } from '../../src/builders/template.js'
 import type { Value } from '../../src/builders/template-value.js'
-import { temporaryFolder } from '../fixtures/temporary-folder.js'
 import { HCL_CASES } from './template-oracle-hcl.js'
 import { JSON_CASES } from './template-oracle-json.js'
 import {
@@ -104,8 +105,7 @@ function unknownValues(template: Template): string[] {
 const isRefused = ({ refusedBy }: OracleCase, { age }: OraclePacker): boolean =>
   refusedBy === 'all' || refusedBy === age
 
-async function compare(one: OracleCase, packer: OraclePacker): Promise<void> {
-  const folder = temporaryFolder('template-oracle-')
+async function compare(one: OracleCase, packer: OraclePacker, folder: string): Promise<void> {
   const project = layOut(folder, one)
   const template = await read(one, project)
   const answer = await askPacker(packer, one, folder)
@@ -128,6 +128,14 @@ describe('what a template says, held against Packer itself', () => {
   }
 
   describe.each(PACKERS)('Packer $version', packer => {
-    it.each([...JSON_CASES, ...HCL_CASES, ...RANDOM_CASES])('$name', one => compare(one, packer))
+    // A Packer keeps one processor busy, and waits for its plugins.
+    it.concurrent.for([...JSON_CASES, ...HCL_CASES, ...RANDOM_CASES])(
+      '$name',
+      async (one, { onTestFinished }) => {
+        const folder = mkdtempSync(join(tmpdir(), 'template-oracle-'))
+        onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+        await compare(one, packer, folder)
+      }
+    )
   })
 })

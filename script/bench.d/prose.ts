@@ -34,7 +34,7 @@ For comparison, measured once when the bars were laid down, and not by this scri
   },
   growth: {
     title: 'Growth',
-    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first; what both take without any file is taken off for the bar, and for what \`find\` is compared with, which asks for the same of each file and does no more.`,
+    text: `Plans of 10 to 10,000 images in chains of nine, each with a Dockerfile and a context of its own, of a manifest alone, and of one image whose context has 10 to 100,000 files of 5 kB on average. A growth is linear where one more costs the same at the larger sizes. The first plan of a context hashes every file, and git lists the same files for \`sha256sum\`, all of them in memory. The second finds the hashes of the first, and from the third on a look of \`find\` tells that nothing has changed since the second; what all take without any file is taken off for the bar, and for what \`find\` is compared with, which asks for the same of each file and does no more.`,
     plot: {
       file: 'growth',
       words: 'Curves of time and memory against the number of images and of files'

@@ -35,7 +35,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'versions-many': VERSIONS,
   'versions-many-node24': VERSIONS,
   'growth-kept':
-    'each file is still asked for its size and times, which takes a tenth of the first time by itself',
+    'each file is still asked for its size and times, beside this program, which takes a tenth of the first time by itself',
   'stores-github-keep': SENDS,
   'stores-github-keep-part': SENDS,
   'stores-github-restore': SENDS,

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { hasLoneBytes } from '../chain/byte-text.js'
-import { sha256 } from '../chain/node-crypto.js'
-import { files } from './files.js'
+import { readSealed, writeSealed } from './sealed-file.js'
 import { changedAt } from './tree-entry.js'
 
 /** Hashes of files by path and stamp, kept between runs. */
@@ -12,10 +10,10 @@ export interface KeptHashes {
 }
 
 /**
- * The first line of the file, with a checksum of what follows: a row for each file, its path, a NUL,
- * its stamp, a NUL, its hash and a line end, in the order in which they were asked for.
+ * In the file stands a row for each file, its path, a NUL, its stamp, a NUL, its hash and a line end, in the
+ * order in which they were asked for.
  */
-const HEAD = /^build-chain hashes 3 ([0-9a-f]{64})\n/
+const NAME = 'hashes 3'
 
 const HASH = 64
 
@@ -29,24 +27,10 @@ const MOST_ROWS = 500_000
  * Milliseconds within which a later write may leave a file's times as they were: its hash is not kept
  * (git's "racy" entries, https://git-scm.com/docs/racy-git).
  */
-const RACY = 100
+export const RACY = 100
 
 /** Whether a write from now on shows in the times of a file that has this stamp. */
 export const isSettled = (stamp: string): boolean => Date.now() - changedAt(stamp) >= RACY
-
-/** The rows in a file; none where it is missing, damaged or of another version. */
-function load(file: string | undefined): string {
-  if (file === undefined) return ''
-  try {
-    const bytes = readFileSync(file)
-    const head = HEAD.exec(bytes.toString('latin1', 0, 100))
-    if (!head) return ''
-    const rows = bytes.subarray(head[0].length)
-    return head[1] === sha256(rows) ? rows.toString() : ''
-  } catch {
-    return ''
-  }
-}
 
 /** Where the row of each path begins. */
 function placesIn(rows: string): Map<string, number> {
@@ -87,7 +71,7 @@ function rowsToKeep(rows: string, asked: readonly Asked[], added: ReadonlyMap<st
  * row is looked for behind the one before it, and only where it is not there by its path.
  */
 export function openKeptHashes(file: string | undefined): KeptHashes {
-  const rows = load(file)
+  const rows = readSealed(file, NAME)
   const added = new Map<string, string>()
   const asked: Asked[] = []
   let places: Map<string, number> | undefined
@@ -121,8 +105,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
     save: async () => {
       if (file === undefined || isSaved) return
       isSaved = true
-      const kept = rowsToKeep(rows, asked, added)
-      await files.write(file, `build-chain hashes 3 ${sha256(kept)}\n${kept}`)
+      await writeSealed(file, NAME, rowsToKeep(rows, asked, added))
     }
   }
 }

@@ -115,7 +115,9 @@ export function openMemory(root: string, env: Environment) {
   const state = folder ? openState(join(folder, 'images.state')) : forgetfulState()
   const sets = folder ? openFileSets(join(folder, 'files')) : undefined
   return {
-    hashesFile: folder && join(folder, 'files.hashes'),
+    treeFiles: folder
+      ? { hashes: join(folder, 'files.hashes'), sets: join(folder, 'files.sets') }
+      : {},
     locksFolder: folder && join(folder, 'locks'),
     records: () => state.records(),
     files: (digest: string): readonly FileRow[] | undefined => sets?.read(digest),

@@ -4,6 +4,7 @@ import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
 import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
 import { isSettled, type KeptHashes, openKeptHashes } from './kept-hashes.js'
+import { openKeptSets, type SetLimits } from './kept-sets.js'
 import { diskPath, readEntry, sizeOf } from './tree-entry.js'
 
 type Skip = (path: string, kind: EntryKind) => boolean
@@ -112,11 +113,20 @@ async function tracked(exec: Exec, folder: string): Promise<readonly string[] | 
   return [...new Set(output.stdout.split('\0').filter(Boolean))].sort()
 }
 
-/** Folders of this machine; hashes are kept in `keptFile` where one is given. */
-export function openTrees(exec: Exec, keptFile: string | undefined): Trees {
+/** Files in which is kept what is known of a project's files; each may be left out. */
+export interface KeptFiles {
+  readonly hashes?: string | undefined
+  readonly sets?: string | undefined
+  /** Which sets are kept. */
+  readonly limits?: SetLimits
+}
+
+/** Folders of this machine. What is known of large sets of files is looked at from now on. */
+export function openTrees(exec: Exec, keptFiles: KeptFiles = {}): Trees {
   let kept: KeptHashes | undefined
+  const sets = openKeptSets(keptFiles.sets, keptFiles.limits)
   const hash = (path: string, stamp: string) => {
-    kept ??= openKeptHashes(keptFile)
+    kept ??= openKeptHashes(keptFiles.hashes)
     const found = kept.find(path, stamp)
     if (found !== undefined) return found
     // Before it is read: what is written from here on shows in its times, or its hash is not kept.
@@ -131,6 +141,10 @@ export function openTrees(exec: Exec, keptFile: string | undefined): Trees {
     real,
     hash,
     tracked: folder => tracked(exec, folder),
-    save: async () => kept?.save()
+    knownSet: sets.find,
+    offerSet: sets.offer,
+    save: async () => {
+      await Promise.all([kept?.save(), sets.save()])
+    }
   }
 }

@@ -38,6 +38,8 @@ export interface FileSet {
   readonly digest: string
   /** When and how each was last written, as one text: it differs where a file was touched and put back. */
   readonly stamps: string
+  /** It is as an earlier run made it, and no file of it was looked at: a build needs a look of its own. */
+  readonly isRecalled?: boolean
 }
 
 /** What is remembered of a set of files. */

@@ -9,7 +9,22 @@ interface Listed {
   readonly entries: readonly NamedEntry[]
   /** Sources name each of them. */
   readonly areNamed: boolean
+  /** Where in the context they were looked for; undefined for all of it. */
+  readonly heads: readonly string[] | undefined
 }
+
+/** What sources see of a context. */
+export interface SeenEntries {
+  readonly entries: readonly NamedEntry[]
+  /** Paths in the context at and below which all that decides about them lies; undefined for all of it. */
+  readonly heads: readonly string[] | undefined
+}
+
+/** Stands for what sources name. */
+export const keyOfSources = (sources: readonly NamedSource[]): string =>
+  JSON.stringify(
+    sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
+  )
 
 /** The part of a context in which all lies that sources name: beside it there may be a checkout's history. */
 function listedFor(
@@ -21,8 +36,10 @@ function listedFor(
   const places = placesOf(sources)
   const part = places && look.contextAt(folder, filter, places.heads)
   const leadsOn = places?.linksCount && part?.hasLinks
-  if (!part || leadsOn) return { entries: look.context(folder, filter), areNamed: false }
-  return { entries: part.entries, areNamed: places.areNamed }
+  if (!part || leadsOn) {
+    return { entries: look.context(folder, filter), areNamed: false, heads: undefined }
+  }
+  return { entries: part.entries, areNamed: places.areNamed, heads: places.heads }
 }
 
 /** The entries of a context that sources can see. */
@@ -31,13 +48,10 @@ export function contextEntries(
   folder: string,
   filter: ContextFilter,
   look: Look
-): readonly NamedEntry[] {
-  const { entries: all, areNamed } = listedFor(sources, folder, filter, look)
-  if (areNamed) return all
-  const key = JSON.stringify(
-    sources.map(({ path, wildcards, include, exclude }) => [path, wildcards, include, exclude])
-  )
-  return look.choose(all, key, () => {
+): SeenEntries {
+  const { entries: all, areNamed, heads } = listedFor(sources, folder, filter, look)
+  if (areNamed) return { entries: all, heads }
+  const entries = look.choose(all, keyOfSources(sources), () => {
     const named = all.map(entry => ({
       path: entry.name,
       target: entry.entry.target,
@@ -46,4 +60,5 @@ export function contextEntries(
     const chosen = selectSources(named, sources)
     return chosen.length === all.length ? all : chosen.map(({ entry }) => entry)
   })
+  return { entries, heads }
 }

@@ -7,9 +7,9 @@ import { ignoreFiles } from '../chain/ignore.js'
 import { filePart } from '../chain/parts.js'
 import { openSecretHash } from '../chain/secret-hash.js'
 import { normaliseReference } from '../manifest/reference.js'
-import { contextEntries } from './context-entries.js'
 import { contextFilter } from './context-filter.js'
 import { entriesAt, type NamedEntry } from './file-sets.js'
+import { NO_CONTEXT, seenContext } from './known-context.js'
 import type { Look } from './look.js'
 import type { ReadDockerfile } from './read-dockerfile-image.js'
 import type { TakenIn } from './template-inputs.js'
@@ -134,13 +134,17 @@ export async function dockerfileInputs(
   const declared = image.inputs !== undefined
   const sources = declared ? [] : read.reading.sources.filter(({ reachable }) => reachable)
   const filter = sources.length > 0 ? await contextFilter(read, look) : undefined
-  const context = filter ? contextEntries(sources, image.workingDirectory, filter, look) : []
+  const context = filter
+    ? await seenContext(sources, image.workingDirectory, filter, look)
+    : NO_CONTEXT
   const further = declared ? { entries: [], missing: [] } : furtherEntries(read, look)
   const settings = BUILDER_SETTINGS.flatMap(name =>
     env[name] === undefined ? [] : ([[`variable ${name}`, hashOf(env[name])]] as const)
   )
   return {
-    entries: further.entries.length > 0 ? [...context, ...further.entries] : context,
+    ...(further.entries.length > 0
+      ? { entries: [...context.list(), ...further.entries] }
+      : { entries: context.known ? [] : context.list(), context }),
     values: new Map([
       [filePart(image.fileAsWritten), hashOf(bytes)],
       ...environmentValues(read),

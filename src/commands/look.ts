@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { FileSet } from '../chain/fingerprint.js'
 import type { Files, TreeEntry, Trees } from '../ports.js'
 import { type ContextFilter, namedEntries } from './context-listing.js'
@@ -26,12 +26,27 @@ export interface Look {
     key: string,
     choose: () => readonly NamedEntry[]
   ): readonly NamedEntry[]
+  /** What such a filter has left out of a folder so far. */
+  leftOut(folder: string, filter: ContextFilter): LeftOut
   /** The set of some entries; the same list is hashed once. */
   fileSet(entries: readonly NamedEntry[]): FileSet
   /** When and how what lies at an absolute path was last written, and all that its links lead on to. */
   stamp(path: string): string
   /** Whether a path leads to something. */
   exists(path: string): boolean
+}
+
+/** What a filter has left out of a folder. */
+export interface LeftOut {
+  /** Absolute paths. */
+  readonly folders: readonly string[]
+  /** It was asked so much that it left out less than it says. */
+  readonly isSpent: boolean
+}
+
+interface MutableLeftOut extends LeftOut {
+  readonly folders: string[]
+  isSpent: boolean
 }
 
 /** Links that are followed, as Linux does. */
@@ -50,6 +65,18 @@ function stampsAt(path: string, trees: Trees): string {
   return stamps.join(' ')
 }
 
+/** The same filter, which notes what it leaves out of a folder. */
+function noted(filter: ContextFilter, folder: string, left: MutableLeftOut): ContextFilter {
+  if (filter.key === '') return filter
+  const skip: ContextFilter['skip'] = (path, kind) => {
+    const isOut = filter.skip(path, kind)
+    if (isOut && kind === 'folder') left.folders.push(join(folder, path))
+    left.isSpent ||= filter.isSpent()
+    return isOut
+  }
+  return { ...filter, skip, anew: () => noted(filter.anew(), folder, left) }
+}
+
 /** Opens a look. */
 export function openLook({
   files,
@@ -62,6 +89,11 @@ export function openLook({
   const parts = new Map<string, ContextParts>()
   const choices = new Map<readonly NamedEntry[], Map<string, readonly NamedEntry[]>>()
   const sets = new Map<readonly NamedEntry[], FileSet>()
+  const leftOut = new Map<string, MutableLeftOut>()
+  const leftOutOf = (folder: string, { key }: ContextFilter) =>
+    remembered(leftOut, `${folder}\0${key}`, () => ({ folders: [] as string[], isSpent: false }))
+  const noting = (folder: string, filter: ContextFilter) =>
+    noted(filter, folder, leftOutOf(folder, filter))
   const stamps = new Map<string, string>()
   const stamp = (path: string) => remembered(stamps, path, () => stampsAt(path, trees))
   return {
@@ -70,18 +102,19 @@ export function openLook({
     mayRead,
     context: (folder, filter) =>
       remembered(contexts, `${folder}\0${filter.key}`, () =>
-        namedEntries(folder, filter, trees.list(folder, filter.skip))
+        namedEntries(folder, filter, trees.list(folder, noting(folder, filter).skip))
       ),
     contextAt: (folder, filter, places) =>
       remembered(
         parts,
         `${folder}\0${filter.key}`,
-        () => new ContextParts(folder, filter, trees)
+        () => new ContextParts(folder, noting(folder, filter), trees)
       ).at(places),
     choose: (entries, key, choose) => {
       const made = remembered(choices, entries, () => new Map<string, readonly NamedEntry[]>())
       return remembered(made, key, choose)
     },
+    leftOut: leftOutOf,
     fileSet: entries => remembered(sets, entries, () => fileSet(entries, trees)),
     stamp,
     exists: path => !stamp(path).endsWith(NOTHING)

@@ -4,6 +4,7 @@ import { hashOf } from '../chain/fingerprint.js'
 import type { Trees } from '../ports.js'
 import { templateSecrets } from './chain-secrets.js'
 import { entriesAt, type NamedEntry, projectEntries, withLinked } from './file-sets.js'
+import type { SeenContext } from './known-context.js'
 import type { Look } from './look.js'
 import { isWithin } from './project-bounds.js'
 import { templateBases } from './template-reading.js'
@@ -13,6 +14,8 @@ import { foldersOnTheWay } from './watched-folders.js'
 /** What an image's build takes in besides its arguments and bases. */
 export interface TakenIn {
   readonly entries: readonly NamedEntry[]
+  /** The context that all of the entries are of; there are none where it is known without them. */
+  readonly context?: SeenContext
   /** Hashes of values by the name of a part. */
   readonly values: ReadonlyMap<string, string>
   readonly untracked: readonly string[]

@@ -21,6 +21,8 @@ const ALL: ContextFilter = {
   anew: () => ALL
 }
 
+const entriesOf = (...args: Parameters<typeof contextEntries>) => contextEntries(...args).entries
+
 /** A look that notes the folders that are listed, less the context's own path. */
 function lookAt(folder: string) {
   const listed: string[] = []
@@ -67,7 +69,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     const folder = temporaryFolder()
     write(folder, ['app/a', 'app/lib/b', 'lib/app/c', '.git/objects/d', 'app.d/e'])
     const { look, listed } = lookAt(folder)
-    const found = contextEntries(sourcesOf(['COPY app lib/app/c /x/']), folder, ALL, look)
+    const found = entriesOf(sourcesOf(['COPY app lib/app/c /x/']), folder, ALL, look)
     expect(found.map(({ name }) => name).sort()).toEqual(
       ['app', 'app/a', 'app/lib', 'app/lib/b', 'lib/app/c'].sort()
     )
@@ -84,7 +86,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
         throw new Error('each entry is compared')
       }
     }
-    const found = contextEntries(sourcesOf(['COPY app /x/']), folder, ALL, plain)
+    const found = entriesOf(sourcesOf(['COPY app /x/']), folder, ALL, plain)
     expect(found.map(({ name }) => name)).toEqual(['app', 'app/a', 'app/lib', 'app/lib/b'])
   })
 
@@ -93,7 +95,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     write(folder, ['common/a', 'one/b', 'two/c'])
     const { look, listed } = lookAt(folder)
     for (const own of ['one', 'two', 'one']) {
-      contextEntries(sourcesOf([`COPY common ${own} /x/`]), folder, ALL, look)
+      entriesOf(sourcesOf([`COPY common ${own} /x/`]), folder, ALL, look)
     }
     expect(listed).toEqual(['/common', '/one', '/two'])
   })
@@ -114,7 +116,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     }
     const seen = ['one', 'two', 'three'].map(own => {
       const sources = sourcesOf([`COPY common deep/er/${own} /x/`])
-      return contextEntries(sources, folder, filter, look)
+      return entriesOf(sources, folder, filter, look)
     })
     const [first, ...others] = seen.map(each => each.find(({ name }) => name === 'common/a'))
     for (const other of others) expect(other).toBe(first)
@@ -126,7 +128,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     write(folder, ['a', 'b'])
     const { look } = lookAt(folder)
     const see = (step: string, key: string) =>
-      contextEntries(sourcesOf([step]), folder, { ...ALL, key }, look).map(({ name }) => name)
+      entriesOf(sourcesOf([step]), folder, { ...ALL, key }, look).map(({ name }) => name)
     expect(see('COPY b /x/', 'X\0a')).toEqual(['b'])
     expect(see('COPY a b /x/', 'X')).toEqual(['a', 'b'])
   })
@@ -136,7 +138,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     write(folder, ['real/a', 'link -> real', 'dir/to -> ../real'])
     const { look } = lookAt(folder)
     const seen = (step: string) =>
-      contextEntries(sourcesOf([step]), folder, ALL, look).map(({ name }) => name)
+      entriesOf(sourcesOf([step]), folder, ALL, look).map(({ name }) => name)
     expect(seen('COPY link/a /x/')).toContain('real/a')
     expect(seen('COPY dir/t* /x/')).toContain('real/a')
   })
@@ -145,7 +147,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     const folder = temporaryFolder()
     write(folder, ['dir/to -> ../real', 'real/a'])
     const { look } = lookAt(folder)
-    const found = contextEntries(sourcesOf(['COPY dir dir/to /x/']), folder, ALL, look)
+    const found = entriesOf(sourcesOf(['COPY dir dir/to /x/']), folder, ALL, look)
     expect(found.map(({ name }) => name)).toContain('real/a')
   })
 
@@ -154,7 +156,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
     write(folder, ['a', 'b'])
     const { look, listed } = lookAt(folder)
     const spent: ContextFilter = { ...ALL, isSpent: () => true, anew: () => spent }
-    const found = contextEntries(sourcesOf(['COPY a /x/']), folder, spent, look)
+    const found = entriesOf(sourcesOf(['COPY a /x/']), folder, spent, look)
     expect(found.map(({ name }) => name)).toEqual(['a'])
     expect(listed).toEqual([''])
   })
@@ -200,7 +202,7 @@ describe('what the sources of a Dockerfile see of a context', () => {
             place
           }))
           const expected = selectSources(whole, sources).map(each => each.place)
-          const found = contextEntries(sources, folder, filter, look).map(each => each.path)
+          const found = entriesOf(sources, folder, filter, look).map(each => each.path)
           expect([...found].sort()).toEqual([...expected].sort())
         }
       ),

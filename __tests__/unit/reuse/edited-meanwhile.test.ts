@@ -52,6 +52,26 @@ describe('a file edited while its image is built', () => {
     }
   )
 
+  it('is named where its context is known from earlier runs, and was looked at by none of this one', async () => {
+    const made = project()
+    made.keepsAllSets = true
+    await made.plan()
+    await made.plan()
+    const ran = await built(made, { during: () => made.write('d/f', '2') })
+    expect(ran.reason).toBe('not built before; not recorded: d/f changed while it was built')
+  })
+
+  it('is told from one that nobody edits in such a context', async () => {
+    const made = project()
+    made.keepsAllSets = true
+    await made.plan()
+    await made.plan()
+    expect(await built(made, {})).toMatchObject({
+      reason: 'not built before',
+      next: 'reuse: unchanged'
+    })
+  })
+
   it.each([
     ['before', 'during'],
     ['before', 'after'],
