@@ -60,7 +60,7 @@ async function live(project: ReuseProject, seed: number, tally: Tally): Promise<
 }
 
 /** Mutations with all sets of files kept: `find` is started for each plan, so that there are fewer. */
-const WITH_SETS = Math.ceil(MUTATIONS / 10)
+const WITH_SETS = Math.ceil(MUTATIONS / 15)
 
 it.each([
   ['', MUTATIONS, false],
