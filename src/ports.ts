@@ -265,6 +265,12 @@ export interface TreeEntry {
   readonly stamp: string
 }
 
+/** A file by its absolute path, its `stamp` as the listing gave it. */
+export interface StampedFile {
+  readonly path: string
+  readonly stamp: string
+}
+
 /** A set of files: the hash of what is in it, and how many. */
 export interface KnownSet {
   readonly digest: string
@@ -301,6 +307,8 @@ export interface Trees {
   real(path: string): string | undefined
   /** SHA-256 of a file's content, in hexadecimal digits; `stamp` as the listing gave it. */
   hash(path: string, stamp: string): string
+  /** Hashes the large ones among files on several processors, where no hash is known and there is much to read. */
+  hashAhead(files: () => readonly StampedFile[]): Promise<void>
   /**
    * Paths below a folder that git tracks or would track, sorted; undefined outside of a checkout.
    */

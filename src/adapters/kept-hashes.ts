@@ -4,6 +4,8 @@ import { changedAt } from './tree-entry.js'
 
 /** Hashes of files by path and stamp, kept between runs. */
 export interface KeptHashes {
+  /** Earlier runs have kept none. */
+  readonly isEmpty: boolean
   find(path: string, stamp: string): string | undefined
   add(path: string, stamp: string, hash: string): void
   save(): Promise<void>
@@ -82,6 +84,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
     return places.get(path) ?? rows.length
   }
   return {
+    isEmpty: rows === '',
     find: (path, stamp) => {
       const key = `${path}\0${stamp}\0`
       const at = rows.startsWith(key, next) ? next : placeOf(path)

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
-import { textOfBytes } from '../chain/byte-text.js'
+import { hasLoneBytes, textOfBytes } from '../chain/byte-text.js'
 import { nodeCrypto, sha256 } from '../chain/node-crypto.js'
 import { ChainError } from '../errors.js'
-import type { EntryKind, Exec, TreeEntry, Trees } from '../ports.js'
+import type { EntryKind, Exec, StampedFile, TreeEntry, Trees } from '../ports.js'
 import { isSettled, type KeptHashes, openKeptHashes } from './kept-hashes.js'
 import { openKeptSets, type SetLimits } from './kept-sets.js'
 import { diskPath, readEntry, sizeOf } from './tree-entry.js'
@@ -113,6 +113,25 @@ async function tracked(exec: Exec, folder: string): Promise<readonly string[] | 
   return [...new Set(output.stdout.split('\0').filter(Boolean))].sort()
 }
 
+/** Bytes of a file from which on it is large, and of all such from which on threads are worth their start. */
+const LARGE = 1 << 20
+const WORTH_THREADS = 64 << 20
+
+interface Sized extends StampedFile {
+  readonly size: number
+}
+
+/** A hash, and whether a later write to its file shows in the file's times. */
+interface Hashed {
+  readonly settled: boolean
+  readonly value: string
+}
+
+const largeOf = (files: readonly StampedFile[]): readonly Sized[] =>
+  files
+    .map(({ path, stamp }) => ({ path, stamp, size: sizeOf(stamp) }))
+    .filter(({ path, size }) => size >= LARGE && !hasLoneBytes(path))
+
 /** Files in which is kept what is known of a project's files; each may be left out. */
 export interface KeptFiles {
   readonly hashes?: string | undefined
@@ -123,28 +142,50 @@ export interface KeptFiles {
 
 /** Folders of this machine. What is known of large sets of files is looked at from now on. */
 export function openTrees(exec: Exec, keptFiles: KeptFiles = {}): Trees {
-  let kept: KeptHashes | undefined
+  let opened: KeptHashes | undefined
   const sets = openKeptSets(keptFiles.sets, keptFiles.limits)
+  const kept = () => {
+    opened ??= openKeptHashes(keptFiles.hashes)
+    return opened
+  }
+  const ahead = new Map<string, Hashed>()
   const hash = (path: string, stamp: string) => {
-    kept ??= openKeptHashes(keptFiles.hashes)
-    const found = kept.find(path, stamp)
+    const found = kept().find(path, stamp)
     if (found !== undefined) return found
     // Before it is read: what is written from here on shows in its times, or its hash is not kept.
-    const settled = isSettled(stamp)
-    const value = hashFile(path, sizeOf(stamp))
-    if (settled) kept.add(path, stamp, value)
+    const { settled, value } = ahead.get(`${path}\0${stamp}`) ?? {
+      settled: isSettled(stamp),
+      value: hashFile(path, sizeOf(stamp))
+    }
+    if (settled) kept().add(path, stamp, value)
     return value
+  }
+  const hashAhead = async (files: () => readonly StampedFile[]) => {
+    if (!kept().isEmpty) return
+    const large = largeOf(files())
+    const bytes = large.reduce((sum, { size }) => sum + size, 0)
+    if (large.length < 2 || bytes < WORTH_THREADS) return
+    const { hashSideBySide } = await import('./hash-side-by-side.js')
+    const settled = large.map(({ stamp }) => isSettled(stamp))
+    const values = await hashSideBySide(large, ({ path, size }) => hashFile(path, size))
+    for (const [at, { path, stamp }] of large.entries()) {
+      const value = values.get(path)
+      if (value !== undefined) {
+        ahead.set(`${path}\0${stamp}`, { settled: settled[at] ?? false, value })
+      }
+    }
   }
   return {
     list,
     look: path => readEntry(path, path),
     real,
     hash,
+    hashAhead,
     tracked: folder => tracked(exec, folder),
     knownSet: sets.find,
     offerSet: sets.offer,
     save: async () => {
-      await Promise.all([kept?.save(), sets.save()])
+      await Promise.all([opened?.save(), sets.save()])
     }
   }
 }

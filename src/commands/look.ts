@@ -30,11 +30,18 @@ export interface Look {
   leftOut(folder: string, filter: ContextFilter): LeftOut
   /** The set of some entries; the same list is hashed once. */
   fileSet(entries: readonly NamedEntry[]): FileSet
+  /** The same, with large files hashed on several processors. */
+  hashedSet(entries: readonly NamedEntry[]): Promise<FileSet>
   /** When and how what lies at an absolute path was last written, and all that its links lead on to. */
   stamp(path: string): string
   /** Whether a path leads to something. */
   exists(path: string): boolean
 }
+
+const filesAmong = (entries: readonly NamedEntry[]) =>
+  entries.flatMap(({ path, entry }) =>
+    entry.kind === 'file' ? [{ path, stamp: entry.stamp }] : []
+  )
 
 /** What a filter has left out of a folder. */
 export interface LeftOut {
@@ -95,6 +102,8 @@ export function openLook({
   const noting = (folder: string, filter: ContextFilter) =>
     noted(filter, folder, leftOutOf(folder, filter))
   const stamps = new Map<string, string>()
+  const setOf = (entries: readonly NamedEntry[]) =>
+    remembered(sets, entries, () => fileSet(entries, trees))
   const stamp = (path: string) => remembered(stamps, path, () => stampsAt(path, trees))
   return {
     files,
@@ -115,7 +124,11 @@ export function openLook({
       return remembered(made, key, choose)
     },
     leftOut: leftOutOf,
-    fileSet: entries => remembered(sets, entries, () => fileSet(entries, trees)),
+    fileSet: setOf,
+    hashedSet: async entries => {
+      if (!sets.has(entries)) await trees.hashAhead(() => filesAmong(entries))
+      return setOf(entries)
+    },
     stamp,
     exists: path => !stamp(path).endsWith(NOTHING)
   }

@@ -44,7 +44,7 @@ export function openSurvey(ports: SurveyPorts): (request: SurveyRequest) => Prom
     const declared = await declaredIn(read.image, look)
     const entries =
       declared.entries.length > 0 ? [...taken.entries, ...declared.entries] : taken.entries
-    const files = taken.context?.known ?? look.fileSet(entries)
+    const files = taken.context?.known ?? (await look.hashedSet(entries))
     if (!taken.context?.known) taken.context?.keep(files)
     const watched = [...taken.watched, ...declared.watched].map(
       path => `${path}\0${look.stamp(path)}`
