@@ -271,6 +271,12 @@ export interface StampedFile {
   readonly stamp: string
 }
 
+/** What was seen at an absolute path. */
+export interface SeenFile {
+  readonly path: string
+  readonly entry: TreeEntry
+}
+
 /** A set of files: the hash of what is in it, and how many. */
 export interface KnownSet {
   readonly digest: string
@@ -320,11 +326,15 @@ export interface Trees {
    */
   knownSet(key: () => string): Promise<KnownSet | undefined>
   /**
-   * Offers a set that was looked at to later runs.
+   * Offers a set to later runs.
    * @param origin undefined where it may not be taken from an earlier run
-   * @param stamps of its files
+   * @param seen all of its files as they were looked at
    */
-  offerSet(set: KnownSet, origin: () => SetOrigin | undefined, stamps: () => Iterable<string>): void
+  offerSet(
+    set: KnownSet,
+    origin: () => SetOrigin | undefined,
+    seen: () => readonly SeenFile[]
+  ): void
   /** Keeps hashes and sets for later runs; from then on no set is known. */
   save(): Promise<void>
 }

@@ -39,13 +39,13 @@ function shares(files: readonly LargeFile[], count: number): readonly Share[] {
 /** Hashes of files by a thread, in their order; undefined for each that could not be hashed there. */
 function byThread(files: readonly LargeFile[]): Promise<readonly (string | undefined)[]> {
   const workerData: HashWork = { filesToHash: files.map(({ path }) => path) }
-  return new Promise(resolve => {
-    const failed = () => resolve(files.map(() => undefined))
+  return new Promise<readonly (string | undefined)[]>((resolve, reject) => {
     const worker = new Worker(fileURLToPath(threadUrl), { workerData })
     worker.on('message', resolve)
-    worker.on('error', failed)
-    worker.on('exit', failed)
-  })
+    worker.on('error', reject)
+    worker.on('exit', () => reject(new Error('it gave no answer')))
+    // A system that has no thread left fails at once or later.
+  }).catch(() => files.map(() => undefined))
 }
 
 /**

@@ -6,6 +6,8 @@ import { changedAt } from './tree-entry.js'
 export interface KeptHashes {
   /** Earlier runs have kept none. */
   readonly isEmpty: boolean
+  /** This run has added one. */
+  isAdded(path: string, stamp: string): boolean
   find(path: string, stamp: string): string | undefined
   add(path: string, stamp: string, hash: string): void
   save(): Promise<void>
@@ -85,6 +87,7 @@ export function openKeptHashes(file: string | undefined): KeptHashes {
   }
   return {
     isEmpty: rows === '',
+    isAdded: (path, stamp) => added.has(`${path}\0${stamp}\0`),
     find: (path, stamp) => {
       const key = `${path}\0${stamp}\0`
       const at = rows.startsWith(key, next) ? next : placeOf(path)

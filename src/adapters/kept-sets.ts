@@ -1,29 +1,30 @@
 import { hasLoneBytes } from '../chain/byte-text.js'
 import { sha256 } from '../chain/node-crypto.js'
-import type { KnownSet, SetOrigin, Trees } from '../ports.js'
+import type { KnownSet, SeenFile, SetOrigin, Trees } from '../ports.js'
+import { type Glance, type Glancing, glanceAt } from './glance.js'
 import { RACY } from './kept-hashes.js'
 import { readSealed, writeSealed } from './sealed-file.js'
-import { type StatDigest, statDigest } from './stat-digest.js'
 import { changedAt } from './tree-entry.js'
 
 /** Large sets of files, known again by how all that they were made from looks. */
 export interface KeptSets {
-  readonly find: Trees['knownSet']
+  readonly known: Trees['knownSet']
   readonly offer: Trees['offerSet']
-  /** Keeps sets for later runs, and gives none from then on: what they were made from may change. */
+  /** Keeps sets for later runs, and knows none from then on: what they were made from may change. */
   readonly save: () => Promise<void>
 }
 
 /** A row of the file. */
 interface Row extends SetOrigin {
-  /** How all that the set was made from looked; missing where no run has seen that yet. */
-  readonly look?: string | undefined
+  /** Digest of the glance at what the set was made from; missing where none has shown that set yet. */
+  readonly glance?: string | undefined
   readonly set?: KnownSet | undefined
 }
 
+/** Another way to choose files, or to make a set of them, is another version. */
 const NAME = 'sets 1'
 
-/** Files from which on a set is kept: fewer are sooner looked at than another program is started. */
+/** Entries from which on a set is kept: fewer are sooner looked at than another program is started. */
 const FEWEST = 2000
 
 /** Sets that are kept, and folders that one may leave out: `find` compares each path with all of them. */
@@ -32,9 +33,9 @@ const MOST_LEFT_OUT = 32
 
 /** Which sets are kept. */
 export interface SetLimits {
-  /** Files of the smallest. */
+  /** Entries of the smallest. */
   readonly fewest?: number | undefined
-  /** Milliseconds before a look within which none of its files may have changed. */
+  /** Milliseconds before a glance within which none of its files may have changed. */
   readonly racy?: number | undefined
 }
 
@@ -45,12 +46,12 @@ const hasTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
 function isRow(value: unknown): value is Row {
-  const { key, roots, above, leftOut, look, set } = (value ?? {}) as Partial<Row>
+  const { key, roots, above, leftOut, glance, set } = (value ?? {}) as Partial<Row>
   const isSet = typeof set?.digest === 'string' && typeof set.count === 'number'
   return (
     typeof key === 'string' &&
     [roots, above, leftOut].every(hasTexts) &&
-    (look === undefined ? set === undefined : typeof look === 'string' && isSet)
+    (glance === undefined ? set === undefined : typeof glance === 'string' && isSet)
   )
 }
 
@@ -63,65 +64,60 @@ function load(file: string | undefined): readonly Row[] {
 /** A row that was there when the run began, and how its files look now. */
 interface Expected {
   readonly row: Row
-  readonly digest: StatDigest | undefined
+  readonly glancing: Glancing | undefined
   /** Once it was asked for. */
-  look?: string | undefined
+  glance?: Glance | undefined
 }
 
-const pathsOf = ({ roots, above, leftOut }: SetOrigin) => [...roots, ...above, ...leftOut]
-
-const isSame = (one: SetOrigin, other: SetOrigin) =>
-  JSON.stringify([one.roots, one.above, one.leftOut]) ===
-  JSON.stringify([other.roots, other.above, other.leftOut])
+const isKeepable = ({ roots, above, leftOut }: SetOrigin) =>
+  leftOut.length <= MOST_LEFT_OUT && ![...roots, ...above, ...leftOut].some(hasLoneBytes)
 
 /**
  * Opens the sets in a file. The first run that meets a large set only writes down where its files are. The next one
- * has all of them looked at when it begins, and keeps that look together with the set that it then makes: whatever
- * changed in between has a later time, so that no later look is the same. A third that sees this look takes the set.
+ * takes a glance at all of them when it begins, and keeps that with the set that it makes after it, if each file looks
+ * in the glance as it did when it was looked at by itself. A third run that takes the same glance takes that set.
  */
 export function openKeptSets(
   file: string | undefined,
   { fewest = FEWEST, racy = RACY }: SetLimits = {}
 ): KeptSets {
   const expected = new Map<string, Expected>()
-  for (const row of load(file)) expected.set(row.key, { row, digest: statDigest(row) })
+  for (const row of load(file)) expected.set(row.key, { row, glancing: glanceAt(row) })
   const asked = new Map<string, Row>()
   let isOver = file === undefined
 
-  const seenFor = (origin: SetOrigin, stamps: () => Iterable<string>) => {
-    const before = expected.get(origin.key)
-    if (!before?.digest || before.look === undefined || !isSame(before.row, origin))
-      return undefined
-    const { startedAt } = before.digest
-    for (const stamp of stamps()) if (startedAt - changedAt(stamp) < racy) return undefined
-    return before.look
+  /** Digest of the glance that shows what a set was made of. */
+  const shownBy = (key: string, seen: readonly SeenFile[]): string | undefined => {
+    const { glancing, glance } = expected.get(key) ?? {}
+    if (!glancing || !glance) return undefined
+    // A change within the same tick of the clock as one before would look the same.
+    const isSettled = seen.every(({ entry }) => glancing.startedAt - changedAt(entry.stamp) >= racy)
+    return isSettled && glance.shows(seen) ? glance.digest : undefined
   }
 
   return {
-    find: async key => {
+    known: async key => {
       if (isOver || expected.size === 0) return undefined
       const found = expected.get(shortKey(key()))
       if (!found) return undefined
-      found.look = await found.digest?.value
-      if (found.look === undefined || found.look !== found.row.look) return undefined
+      found.glance = await found.glancing?.glance
+      if (found.glance === undefined || found.glance.digest !== found.row.glance) return undefined
       asked.set(found.row.key, found.row)
       return found.row.set
     },
-    offer: (set, originOf, stamps) => {
+    offer: (set, originOf, seen) => {
       if (isOver || set.count < fewest) return
       const given = originOf()
-      if (!given) return
+      if (!given || !isKeepable(given)) return
       const origin = { ...given, key: shortKey(given.key) }
       if (asked.has(origin.key)) return
-      const isOdd = pathsOf(origin).some(hasLoneBytes) || origin.leftOut.length > MOST_LEFT_OUT
-      if (isOdd) return
-      const look = seenFor(origin, stamps)
-      asked.set(origin.key, look === undefined ? origin : { ...origin, look, set })
+      const glance = shownBy(origin.key, seen())
+      asked.set(origin.key, glance === undefined ? origin : { ...origin, glance, set })
     },
     save: async () => {
       if (isOver || file === undefined) return
       isOver = true
-      for (const { digest } of expected.values()) digest?.end()
+      for (const { glancing } of expected.values()) glancing?.end()
       if (asked.size === 0) return
       const rows = [...asked.values()].slice(0, MOST)
       const before = [...expected.values()].map(({ row }) => row)

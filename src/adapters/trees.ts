@@ -153,16 +153,18 @@ export function openTrees(exec: Exec, keptFiles: KeptFiles = {}): Trees {
     const found = kept().find(path, stamp)
     if (found !== undefined) return found
     // Before it is read: what is written from here on shows in its times, or its hash is not kept.
-    const { settled, value } = ahead.get(`${path}\0${stamp}`) ?? {
+    const key = `${path}\0${stamp}`
+    const { settled, value } = ahead.get(key) ?? {
       settled: isSettled(stamp),
       value: hashFile(path, sizeOf(stamp))
     }
+    ahead.delete(key)
     if (settled) kept().add(path, stamp, value)
     return value
   }
   const hashAhead = async (files: () => readonly StampedFile[]) => {
     if (!kept().isEmpty) return
-    const large = largeOf(files())
+    const large = largeOf(files()).filter(({ path, stamp }) => !kept().isAdded(path, stamp))
     const bytes = large.reduce((sum, { size }) => sum + size, 0)
     if (large.length < 2 || bytes < WORTH_THREADS) return
     const { hashSideBySide } = await import('./hash-side-by-side.js')
@@ -182,7 +184,7 @@ export function openTrees(exec: Exec, keptFiles: KeptFiles = {}): Trees {
     hash,
     hashAhead,
     tracked: folder => tracked(exec, folder),
-    knownSet: sets.find,
+    knownSet: sets.known,
     offerSet: sets.offer,
     save: async () => {
       await Promise.all([opened?.save(), sets.save()])

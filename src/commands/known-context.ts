@@ -33,6 +33,10 @@ function placesIn(folder: string, heads: readonly string[] | undefined) {
   return { roots, above: [...new Set(roots.flatMap(root => foldersBetween(folder, root)))] }
 }
 
+/** Those of some folders that are below some roots, each once. */
+const foldersBelow = (roots: readonly string[], folders: readonly string[]) =>
+  [...new Set(folders)].filter(path => roots.some(root => path.startsWith(join(root, '/')))).sort()
+
 /**
  * What sources see of a context, from an earlier run if one knows it. The stamps of such a set are those of no look,
  * since none of its files was looked at.
@@ -55,10 +59,12 @@ export async function seenContext(
   const known = found && { ...found, rows, stamps: `known ${found.digest}`, isRecalled: true }
   const originOf = (): SetOrigin | undefined => {
     const { folders, isSpent } = look.leftOut(folder, filter)
-    if (isSpent || look.trees.look(folder)?.kind !== 'folder') return undefined
-    return { key: key(), ...placesIn(folder, see().heads), leftOut: folders }
+    const places = placesIn(folder, see().heads)
+    const isThere = [folder, ...places.roots].every(path => look.trees.look(path) !== undefined)
+    if (isSpent || !isThere || look.trees.look(folder)?.kind !== 'folder') return undefined
+    return { key: key(), ...places, leftOut: foldersBelow(places.roots, folders) }
   }
   const keep = ({ digest, count }: FileSet) =>
-    look.trees.offerSet({ digest, count }, originOf, () => list().map(({ entry }) => entry.stamp))
+    look.trees.offerSet({ digest, count }, originOf, list)
   return { list, known, keep }
 }

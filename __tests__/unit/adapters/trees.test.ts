@@ -1,7 +1,8 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exec } from '../../../src/adapters/exec.js'
+import { isSettled } from '../../../src/adapters/kept-hashes.js'
 import { openTrees } from '../../../src/adapters/trees.js'
 import { ChainError } from '../../../src/errors.js'
 import type { Exec } from '../../../src/ports.js'
@@ -46,6 +47,42 @@ describe('a list of a folder', () => {
     const folder = tree()
     const places = ['d/f', 'to-file', 'broken', 'none', 'd/f/none']
     expect(places.flatMap(at => listed(join(folder, at)))).toEqual([])
+  })
+})
+
+describe('large files that are hashed ahead', () => {
+  const write = (folder: string, text: string) =>
+    ['a', 'b'].map(name => {
+      const path = join(folder, name)
+      writeFileSync(path, Buffer.alloc(40_000_000, text))
+      return path
+    })
+  const stamped = (paths: readonly string[]) =>
+    paths.map(path => ({ path, stamp: openTrees(exec).look(path)?.stamp ?? '' }))
+
+  it('are not read again for the next image', async () => {
+    const trees = openTrees(exec)
+    const files = stamped(write(temporaryFolder(), 'one'))
+    await expect.poll(() => files.every(({ stamp }) => isSettled(stamp))).toBe(true)
+    await trees.hashAhead(() => files)
+    const hashes = files.map(({ path, stamp }) => trees.hash(path, stamp))
+    for (const { path } of files) rmSync(path)
+    await trees.hashAhead(() => files)
+    expect(files.map(({ path, stamp }) => trees.hash(path, stamp))).toEqual(hashes)
+  })
+
+  it('are read again where a later write could leave their times as they were', async () => {
+    const trees = openTrees(exec)
+    const folder = temporaryFolder()
+    const files = stamped(write(folder, 'one')).map(file => ({
+      ...file,
+      stamp: file.stamp.replace(/^(\d+[.]\d+)[.]\d+/, `$1.${Date.now() + 3_600_000}000000`)
+    }))
+    await trees.hashAhead(() => files)
+    const hashesNow = () => files.map(({ path, stamp }) => trees.hash(path, stamp))
+    const before = hashesNow()
+    write(folder, 'two')
+    expect(hashesNow().filter(hash => before.includes(hash))).toEqual([])
   })
 })
 
