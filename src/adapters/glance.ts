@@ -167,7 +167,11 @@ export interface Glancing {
   readonly end: () => void
 }
 
-const rowsIn = (text: string) => text.match(/[^\0]*\0[^\0]*\0/g) ?? []
+/** Each path with what follows it. */
+function rowsIn(text: string): readonly string[] {
+  const parts = text.split('\0')
+  return parts.flatMap((part, at) => (at % 2 === 1 ? [`${parts[at - 1]}\0${part}\0`] : []))
+}
 
 function glanceOf(ways: string, here: string, outputs: readonly Buffer[]): Glance {
   return {
