@@ -1,15 +1,10 @@
-import type { ChildProcess } from 'node:child_process'
-import { closeSync, fstatSync, openSync, readdirSync, readSync, unlinkSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../chain/node-crypto.js'
 import type { SeenFile, SetOrigin, TreeEntry } from '../ports.js'
-import { runEnvironment, temporaryRoot } from './current-run.js'
-import { randomWord } from './random.js'
+import { type RunningFind, runFind } from './run-find.js'
 import { readEntry } from './tree-entry.js'
 import { which } from './which.js'
-
-type Processes = typeof import('node:child_process')
 
 /**
  * A path, and how it looks without its content: kind, mode, size, times, inode and target.
@@ -92,63 +87,6 @@ function rowAt(path: string): string {
   return entry ? rowOf(path, entry) : `${path}\0none\0`
 }
 
-/** A file without a name: what is written there is read again by its descriptor. */
-function namelessFile(): number {
-  const path = join(temporaryRoot(), `build-chain-glance-${randomWord(8)}`)
-  const file = openSync(path, 'wx+', 0o600)
-  unlinkSync(path)
-  return file
-}
-
-/** Bytes that are read of what `find` printed, at most: of a million files. */
-const MOST_BYTES = 256 << 20
-
-/** All that was written to a file, from its start: whoever wrote it shares its position. Undefined where it cannot be had. */
-function contentOf(file: number): Buffer | undefined {
-  try {
-    const { size } = fstatSync(file)
-    if (size > MOST_BYTES) return undefined
-    const content = Buffer.allocUnsafe(size)
-    return content.subarray(0, readSync(file, content, 0, size, 0))
-  } catch {
-    return undefined
-  }
-}
-
-/** Milliseconds for `find`: a file system that is far away may take for ever. */
-const LONGEST = 10_000
-
-/** What `find` printed; undefined where it failed, or took too long. */
-interface Running {
-  readonly output: Promise<Buffer | undefined>
-  readonly end: () => void
-}
-
-/** Runs `find` into a file: a pipe would have it wait whenever this program is busy. */
-function run(find: string, words: readonly string[]): Running {
-  // Most runs have no set to look at.
-  const { spawn } = createRequire(import.meta.url)('node:child_process') as Processes
-  const file = namelessFile()
-  const env = { PATH: process.env.PATH, LC_ALL: 'C', ...runEnvironment() }
-  let child: ChildProcess
-  try {
-    child = spawn(find, words, { env, stdio: ['ignore', file, 'ignore'] })
-  } catch (error) {
-    closeSync(file)
-    throw error
-  }
-  const end = () => void child.kill('SIGKILL')
-  const late = setTimeout(end, LONGEST).unref()
-  const output = new Promise<Buffer | undefined>(resolve => {
-    child.on('error', () => resolve(undefined))
-    child.on('exit', status => resolve(status === 0 ? contentOf(file) : undefined))
-  }).finally(() => {
-    clearTimeout(late)
-    closeSync(file)
-  })
-  return { output, end }
-}
-
 /** How all files at and below some folders look, without their content. */
 export interface Glance {
   /** SHA-256 of it in hexadecimal digits. */
@@ -192,14 +130,14 @@ export function glanceAt(origin: SetOrigin): Glancing | undefined {
   const find = which('find')
   if (!find || process.platform === 'win32') return undefined
   const startedAt = Date.now()
-  const running: Running[] = []
+  const running: RunningFind[] = []
   const end = () => {
     for (const each of running) each.end()
   }
   try {
     const { here, calls } = split(origin)
     process.once('exit', end)
-    for (const words of calls) running.push(run(find, words))
+    for (const words of calls) running.push(runFind(find, words))
     const ways = origin.above.map(kindAt).join('')
     const rows = here.map(rowAt).join('')
     const glance = Promise.all(running.map(({ output }) => output)).then(outputs => {
