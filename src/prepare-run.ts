@@ -5,7 +5,7 @@ import type { Options } from './options.js'
 import type { Project } from './plan-project.js'
 import type { ImageStore } from './ports.js'
 import type { Emit } from './run/events.js'
-import { openOwnStore, openStores } from './stores.js'
+import { openOwnStore, openStores, stirStores } from './stores.js'
 
 /** What a run builds, and the stores that it takes unchanged images from. */
 export interface Prepared {
@@ -30,9 +30,14 @@ export async function prepareRun(
   options: Options,
   { emit, signal }: { readonly emit: Emit; readonly signal: AbortSignal }
 ): Promise<Prepared> {
+  const engine = stirStores(options, project.engine)
   const first = await planToBuild(project.plan)
   refuseMissingFiles(first.plan)
-  const stores = await openStores(options, project, { plan: first.plan, emit, signal })
+  const stores = await openStores(
+    options,
+    { ...project, engine },
+    { plan: first.plan, emit, signal }
+  )
   if (!isWork(first) || signal.aborted) return { chain: first, stores }
   const { settlePlan } = await import('./commands/settle-plan.js')
   const chain = await settlePlan(first, {

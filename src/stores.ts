@@ -1,10 +1,11 @@
+import { loadDispatcher } from './adapters/dispatcher.js'
 import { exec } from './adapters/exec.js'
 import type { Plan } from './chain/plan.js'
 import type { ImageRecord } from './chain/record.js'
 import { ChainError } from './errors.js'
 import type { Options } from './options.js'
 import { machinePlatform, type Project } from './plan-project.js'
-import type { ImageStore } from './ports.js'
+import type { Engine, ImageStore } from './ports.js'
 import type { Emit } from './run/events.js'
 
 interface StorePorts {
@@ -23,6 +24,19 @@ export async function openOwnStore(
   const { openLocalStore } = await import('./adapters/stores/local-store.js')
   const remember = (record: ImageRecord) => memory.keep(record)
   return openLocalStore({ engine, records: memory.records, remember, warn: warnBy(emit), signal })
+}
+
+/** Begins what the stores of a run need and no plan tells: to be asked while the plan is made. */
+export function stirStores({ reuse }: Options, engine: Engine): Engine {
+  const isGithub = reuse.includes('github')
+  if (!isGithub && !reuse.includes('registry')) return engine
+  const begun = isGithub
+    ? [import('./adapters/stores/github-store.js'), loadDispatcher()]
+    : [import('./adapters/stores/registry-store.js')]
+  const storage = engine.storage()
+  // What fails is told where it is needed.
+  for (const each of [...begun, storage]) each.catch(() => {})
+  return { ...engine, storage: () => storage }
 }
 
 /**

@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryRoot } from './current-run.js'
 
-/** A folder that only this user can read, for texts that a program takes from a file. */
+/** A folder that only this user can read, for what a program takes from a file. */
 export function openScratch() {
   let made: Promise<string> | undefined
   let files = 0
-  const write = async (text: string): Promise<string> => {
+  const write = async (content: string | Buffer): Promise<string> => {
     made ??= mkdtemp(join(temporaryRoot(), 'build-chain-'))
     files += 1
     const path = join(await made, `file-${files}`)
-    await writeFile(path, text, { mode: 0o600 })
+    await writeFile(path, content, { mode: 0o600 })
     return path
   }
   const remove = async () => {

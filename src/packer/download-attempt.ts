@@ -1,7 +1,7 @@
+import { isTransientStatus, mayPass, parseRetryAfter } from '../adapters/http-retry.js'
 import { ChainError } from '../errors.js'
 import { formatBytes, formatSeconds } from './log.js'
 import { headerOf, type Response, shownAddress, withResponse } from './request.js'
-import { isTransientStatus, mayPass, parseRetryAfter } from './retry.js'
 import { startMeter, type Transfer, type TransferLimits } from './transfer.js'
 
 /** An answer of a server that is no success. */

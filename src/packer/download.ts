@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { backoff } from '../adapters/http-retry.js'
 import { ChainError } from '../errors.js'
 import { attemptDownload, HttpStatus, interrupted, Transient } from './download-attempt.js'
 import { formatSeconds, type Log } from './log.js'
-import { backoff } from './retry.js'
 
 /** A file that arrived whole. */
 export interface DownloadedFile {

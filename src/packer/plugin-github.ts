@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { backoff } from '../adapters/http-retry.js'
 import { ChainError } from '../errors.js'
 import { interrupted } from './download-attempt.js'
 import type { Log } from './log.js'
@@ -10,7 +11,6 @@ import { compareVersions, parseConstraint } from './plugin-constraint.js'
 import { isSupportedProtocol, type PluginFile, pluginPattern, SUM_SUFFIX } from './plugin-file.js'
 import type { AskedPacker } from './plugin-question.js'
 import { withPrivateFolder } from './private-folder.js'
-import { backoff } from './retry.js'
 import { hashFile } from './verify.js'
 
 export interface GithubPluginOptions {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import { NO_LIMITS, openDispatcher } from '../adapters/dispatcher.js'
 import { ChainError } from '../errors.js'
 
 /** An answer whose redirects have been followed. */
@@ -29,21 +29,6 @@ function credentials(url: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-// Time limits are the caller's: those of undici are off.
-const NO_LIMITS = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } }
-
-async function openDispatcher(url: URL): Promise<Dispatcher> {
-  const [{ default: undici }, { getProxyUrl }] = await Promise.all([
-    import('undici'),
-    import('@actions/http-client')
-  ])
-  const proxy = getProxyUrl(url.href)
-  // Many proxies refuse a tunnel to any port but 443: plain http goes through them as it is.
-  return proxy
-    ? new undici.ProxyAgent({ uri: proxy, proxyTunnel: false, ...NO_LIMITS })
-    : new undici.Agent(NO_LIMITS)
-}
-
 function redirectTarget(from: URL, response: Response): URL | undefined {
   const location = REDIRECTS.has(response.status) ? headerOf(response, 'location') : undefined
   if (location === undefined) return undefined
@@ -65,7 +50,7 @@ async function hop<T>(
   signal: AbortSignal,
   use: (response: Response) => Promise<T>
 ): Promise<{ readonly next: URL } | { readonly value: T }> {
-  const dispatcher = await openDispatcher(url)
+  const dispatcher = await openDispatcher(url, NO_LIMITS)
   // While a proxy has not answered, undici does not look at the signal.
   const stop = (): void => void dispatcher.destroy(signal.reason).catch(() => undefined)
   signal.addEventListener('abort', stop, { once: true })

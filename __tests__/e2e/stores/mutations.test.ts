@@ -1,42 +1,36 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AskCache } from '../../../src/adapters/stores/github-ask.js'
 import { damages, reshapes } from '../../fixtures/damage.js'
 import type { Registry } from '../../fixtures/registry.js'
-import { temporaryFolder } from '../../fixtures/temporary-folder.js'
 import type { MadeImage } from './daemon.js'
 import { makeGenerations } from './generations.js'
-import { altered, type GithubRig, openGithubRig } from './github-rig.js'
+import { altered, joinEntry, openGithubRig, splitEntry } from './github-rig.js'
 import { openRegistryRig } from './registry-rig.js'
 
 const SEED = 20_260_701
 
-/** A client whose newest entry is a copy of a folder. */
-const folderClient =
-  (folder: string): AskCache =>
-  async call => {
-    if (call.name === 'save') cpSync(call.folder, folder, { recursive: true })
-    else cpSync(folder, call.folder, { recursive: true })
-    return { values: call.name === 'save' ? [1] : ['key', 'key'], output: '' }
-  }
-
-async function keepIn(folder: string, rig: GithubRig, images: readonly MadeImage[]) {
-  rig.ask = folderClient(folder)
-  await rig.open().store.keep(images.map(({ record }) => record))
-}
-
-const FILES = ['images.tar.zst', 'records.json'] as const
+const PARTS = ['records', 'archive'] as const
 
 const archiveMutations = fc.oneof(
-  fc.record({ file: fc.constantFrom(...FILES), damage: damages }),
+  fc.record({ part: fc.constantFrom(...PARTS), damage: damages }),
+  fc.record({ part: fc.constant('entry' as const), damage: damages }),
   fc.record({
-    file: fc.constant(FILES[0]),
+    part: fc.constant('archive' as const),
     damage: fc.oneof(damages, reshapes).map(change => (packed: Buffer) => altered(packed, change))
   }),
-  fc.record({ file: fc.constantFrom(...FILES), damage: fc.constantFrom('gone', 'of before') })
+  fc.record({ part: fc.constantFrom(...PARTS), damage: fc.constantFrom('gone', 'of before') })
 )
+
+/** An entry with one part changed. */
+function harm(now: Buffer, before: Buffer, { part, damage }: Mutation): Buffer {
+  if (part === 'entry') return damage(now)
+  const parts = splitEntry(now)
+  if (damage === 'gone') return joinEntry({ ...parts, [part]: Buffer.alloc(0) })
+  const harmed = damage === 'of before' ? splitEntry(before)[part] : damage(parts[part])
+  return joinEntry({ ...parts, [part]: harmed })
+}
+
+type Mutation = typeof archiveMutations extends fc.Arbitrary<infer T> ? T : never
 
 /** Moves what two tags point at. */
 async function swapTags(registry: Registry, path: string, one: string, other: string) {
@@ -49,30 +43,23 @@ describe('whatever happens to what is kept', () => {
   it('GitHub’s cache gives no wrong image', async () => {
     const rig = await openGithubRig()
     const generations = makeGenerations(rig.daemon)
-    const folder = temporaryFolder()
-    const [now, before, harmed] = ['now', 'before', 'harmed'].map(name => join(folder, name)) as [
-      string,
-      string,
-      string
-    ]
-    await keepIn(now, rig, generations.now)
-    await keepIn(before, rig, generations.old)
+    const kept = async (images: readonly MadeImage[]) => {
+      await rig.open().store.keep(images.map(({ record }) => record))
+      return rig.server.entries.at(-1)?.content ?? Buffer.alloc(0)
+    }
+    const now = await kept(generations.now)
+    const before = await kept(generations.old)
     generations.forget()
-    rig.ask = folderClient(harmed)
+    const entry = rig.server.entries.at(-1)
     let restored = 0
     await fc.assert(
-      fc.asyncProperty(archiveMutations, async ({ file, damage }) => {
-        rmSync(harmed, { recursive: true, force: true })
-        cpSync(now, harmed, { recursive: true })
-        const path = join(harmed, file)
-        if (damage === 'gone') rmSync(path)
-        else if (damage === 'of before') cpSync(join(before, file), path)
-        else if (typeof damage === 'function') writeFileSync(path, damage(readFileSync(path)))
+      fc.asyncProperty(archiveMutations, async mutation => {
+        if (entry) entry.content = harm(Buffer.from(now), before, mutation)
         const { store, warnings } = rig.open()
         const found = await store.restore(generations.now.map(({ wanted }) => wanted))
         generations.expectTruth(found)
         // Records of before are good ones, of images that nobody wants.
-        const isOther = file === FILES[1] && damage === 'of before'
+        const isOther = mutation.part === 'records' && mutation.damage === 'of before'
         expect(warnings).toHaveLength(found.length === generations.now.length || isOther ? 0 : 1)
         restored += found.length
         generations.forget()

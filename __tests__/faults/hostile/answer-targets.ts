@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { commandEngine } from '../../../src/adapters/engine-command.js'
 import { parseEngineImage, parseTriggers } from '../../../src/adapters/engine-image.js'
 import { socketEngine } from '../../../src/adapters/engine-socket.js'
+import { backoff, parseRetryAfter } from '../../../src/adapters/http-retry.js'
 import { isInContainer, parseMounts, possibleIds } from '../../../src/adapters/own-container.js'
 import { commandRegistry } from '../../../src/adapters/registry-command.js'
-import { githubClient } from '../../../src/adapters/stores/github-client.js'
+import { openService } from '../../../src/adapters/stores/github-service.js'
 import { registryFailure } from '../../../src/adapters/stores/registry-answers.js'
 import { openRecords, sealRecords } from '../../../src/adapters/stores/sealed-records.js'
 import { reasonOf } from '../../../src/adapters/stores/store-calls.js'
@@ -19,7 +20,6 @@ import { parseVerdict } from '../../../src/packer/plugin-question.js'
 import { isPluginSource, parsePluginMode } from '../../../src/packer/plugin-source.js'
 import { parseKeyBlocks } from '../../../src/packer/release-key.js'
 import { chooseReleases, loadReleases } from '../../../src/packer/releases.js'
-import { backoff, parseRetryAfter } from '../../../src/packer/retry.js'
 import { verifySignature } from '../../../src/packer/signature.js'
 import { expectedHash, parseSums } from '../../../src/packer/verify.js'
 import type { Exec } from '../../../src/ports.js'
@@ -223,18 +223,30 @@ export const ANSWER_TARGETS: readonly Target[] = [
   ),
   target(
     "answers of GitHub's cache",
-    fc.tuple(
-      evilValues,
-      mutated(
-        ['::warning::Failed to restore: x', '::debug::Failed to reserve cache: Error: y', '(409)'],
-        ['::', '\n', '%0A', 'cache write denied:']
+    fc.record({
+      status: fc.constantFrom(200, 403, 404, 409),
+      body: fc.oneof(
+        evilValues.map(value => JSON.stringify(value) ?? ''),
+        evilValues.map(value =>
+          JSON.stringify({ ok: true, matched_key: value, signed_download_url: value, msg: value })
+        ),
+        mutated(
+          ['{"ok":true,"matched_key":"a","signed_download_url":"https://x.test/?sig=w"}'],
+          ['https://', 'file:///', '\n', ':', '"', 'cache write denied:', '\\u0000']
+        )
       )
-    ),
-    async ([value, output]) => {
-      for (const values of [[value], [value, value], ['a', value], value]) {
-        const client = githubClient(async () => ({ values, output }) as never, '/tmp/x')
-        await Promise.allSettled([client.fetch(['a'], signal), client.upload('a', signal)])
+    }),
+    async ({ status, body }) => {
+      const ask = async () => ({ status, headers: {}, body: Buffer.from(body) })
+      const env = { ACTIONS_RESULTS_URL: 'https://x.test/', ACTIONS_RUNTIME_TOKEN: 'x' }
+      const service = openService({ ask }, env, 'zstd')
+      const ended = await Promise.allSettled([service.find(['a']), service.finish('a', 1)])
+      const [found] = ended
+      for (const each of ended) {
+        must(each.status === 'fulfilled' || each.reason instanceof Error, 'no failure in words')
       }
+      if (found?.status !== 'fulfilled' || !found.value) return
+      must(/^https?:$/.test(found.value.url.protocol), 'an address of another kind')
     }
   ),
   target(

@@ -10,5 +10,6 @@ export interface ArchiveCall {
 
 /** What came of it: in words why the archive is refused, or what went wrong. */
 export type ArchiveAnswer =
-  | { readonly what: 'done' | 'too large' }
+  | { readonly what: 'done' }
+  | { readonly what: 'too large' }
   | { readonly what: 'refused' | 'failed'; readonly why: string }

@@ -1,101 +1,203 @@
-import { tmpdir } from 'node:os'
+import { type FileHandle, open } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Exec } from '../../ports.js'
-import { keepPrinted } from '../../printed.js'
 import { dockerSocket } from '../docker-socket.js'
+import { openScratch } from '../scratch.js'
 import { shellWord } from '../shell-word.js'
 import type { ArchiveAnswer, ArchiveCall } from './archive-call.js'
+import { readBlob } from './blob-read.js'
+import { writeBlob } from './blob-write.js'
+import { type HttpCalls, RefusedCall } from './http-calls.js'
 import { answersIn, saidIn } from './program-answer.js'
+import { Row, type RowEnd } from './row.js'
 
-/** Images as an archive in a file, compressed where its name ends in `.zst`. */
-export interface ImageFile {
-  readonly file: string
+/** What an archive is packed by: the first, where there is no zstd the second. */
+export type Packing = 'zstd' | 'gzip'
+
+/** Images as an archive. */
+export interface ImageArchive {
   /** Ids of the images that it is to hold, no more and no less. */
   readonly ids: readonly string[]
-  /** Bytes that it may have, before it is compressed. */
+  /** Bytes that it may have, before it is packed. */
   readonly limit: number
 }
 
-/** Moves images between the daemon and files, and looks at each archive before the daemon has all of it. Ends with the signal. */
-export interface ArchivePipe {
-  /** Writes an archive of images. */
-  save(images: ImageFile, signal: AbortSignal): Promise<ArchiveAnswer>
-  /** Has the daemon load one, which sets no tag. */
-  load(images: ImageFile, signal: AbortSignal): Promise<ArchiveAnswer>
-  /** Looks at one, and loads it nowhere. */
-  check(images: ImageFile, signal: AbortSignal): Promise<ArchiveAnswer>
+/** A blob that is to be made of an archive. */
+export interface BlobTarget {
+  /** Where it is to be put: asked for while the daemon begins, which takes long until it gives anything. */
+  readonly reserve: () => Promise<URL>
+  /** What comes before the archive. */
+  readonly head: Buffer
+}
+
+/** A blob that has an archive. */
+export interface BlobSource {
+  readonly url: URL
+  /** Bytes before the archive. */
+  readonly from: number
+}
+
+/** What came of an archive that was sent: the bytes of its blob. */
+export type SaveAnswer =
+  | { readonly what: 'done'; readonly bytes: number }
+  | Exclude<ArchiveAnswer, { readonly what: 'done' }>
+
+/** What it takes to have an archive pass. */
+export interface PassOptions {
+  readonly calls: HttpCalls
+  /** Ends it. */
+  readonly signal: AbortSignal
 }
 
 interface PipeOptions {
-  readonly exec: Exec
-  /** The environment of the docker command. */
+  /** The environment of the docker command, and of what packs. */
   readonly env: Readonly<Record<string, string>>
+  readonly packing: Packing
   /** Address of archive-program as JavaScript. */
   readonly programUrl: string
 }
 
-const PACK = 'zstd -q -T0 -c'
-const UNPACK = 'zstd -q -d -c'
-
-/** Whether a file is compressed, by its name. */
-const isCompressed = (file: string): boolean => file.endsWith('.zst')
-
-/**
- * Moves images by a row of processes, each of which takes what the one before it gives, so that one
- * packs while another saves, and no archive lies on the disk as large as it is.
- */
-export function archivesByProgram({ exec, env, programUrl }: PipeOptions): ArchivePipe {
-  const socket = dockerSocket(env)
-  const program = [process.execPath, fileURLToPath(programUrl)].map(shellWord).join(' ')
-
-  const run = async (line: string, ids: readonly string[], signal: AbortSignal) => {
-    signal.throwIfAborted()
-    const { onOutput, text } = keepPrinted()
-    // Each id is a word of its own: one word may have 128 KiB only.
-    const args = ['-c', `umask 077; ${line}`, 'build-chain', ...ids]
-    const command = { tool: '/bin/sh', args, cwd: tmpdir() }
-    const { status } = await exec.stream(command, { env, signal, onOutput })
-    signal.throwIfAborted()
-    return { status, output: text() }
-  }
-
-  const stage = (call: ArchiveCall) => `${program} ${shellWord(JSON.stringify(call))} "$@"`
-
-  const row = (file: string, last: string) =>
-    `<${shellWord(file)} ${[...(isCompressed(file) ? [UNPACK] : []), last].join(' | ')}`
-
-  const save: ArchivePipe['save'] = async ({ file, ids, limit }, signal) => {
-    const source = socket === undefined ? ['docker save "$@"'] : []
-    const packer = isCompressed(file) ? [PACK] : []
-    const stages = [...source, stage({ way: 'save', limit, socket }), ...packer]
-    const answer = answerOf(await run(`${stages.join(' | ')} >${shellWord(file)}`, ids, signal))
-    return 'why' in answer && answer.why === CUT_SHORT ? BROKEN_OFF : answer
-  }
-
-  const pass = async ({ file, ids, limit }: ImageFile, to: string | undefined, end: AbortSignal) =>
-    answerOf(await run(row(file, stage({ way: 'load', limit, socket: to })), ids, end))
-
-  const check: ArchivePipe['check'] = (images, signal) => pass(images, undefined, signal)
-
-  const load: ArchivePipe['load'] = async (images, signal) => {
-    if (socket !== undefined) return pass(images, socket, signal)
-    // The command takes an archive that ends early for one that ends well: it only gets what was looked at.
-    const checked = await check(images, signal)
-    if (checked.what !== 'done') return checked
-    const { status, output } = await run(row(images.file, 'docker load --quiet'), [], signal)
-    return status === 0 ? { what: 'done' } : { what: 'failed', why: output.trim() }
-  }
-
-  return { save, load, check }
-}
+const PACK = { zstd: 'zstd -q -T0 -c', gzip: 'gzip -c' }
+const UNPACK = { zstd: 'zstd -q -d -c', gzip: 'gzip -d -c' }
 
 const CUT_SHORT = 'it is cut short'
-const BROKEN_OFF: ArchiveAnswer = { what: 'failed', why: 'the daemon broke off' }
+const BROKEN_OFF: SaveAnswer = { what: 'failed', why: 'the daemon broke off' }
+
+/** The archive is not what it is to be. */
+class Unsound extends Error {
+  readonly answer: SaveAnswer
+  constructor(answer: SaveAnswer) {
+    super('the archive is not sound')
+    this.answer = answer
+  }
+}
+
+/** Nobody takes any more of an archive. */
+class NoMore extends RefusedCall {}
+
+const failed = (failure: unknown) => ({
+  what: 'failed' as const,
+  why: failure instanceof Error ? failure.message : String(failure)
+})
+
+/**
+ * Moves images between the daemon and blobs, and looks at each archive before the daemon has all of
+ * it. It is sent as the daemon gives it and loaded as it comes, by a row of programs that pack and
+ * look at it side by side, so that none lies on the disk.
+ */
+export class ArchivePipe {
+  readonly packing: Packing
+  readonly #options: PipeOptions
+  readonly #socket: string | undefined
+
+  constructor(options: PipeOptions) {
+    this.packing = options.packing
+    this.#options = options
+    this.#socket = dockerSocket(options.env)
+  }
+
+  /** Makes a blob of an archive of images. There is none where it does not come to be done. */
+  async save(
+    { ids, limit }: ImageArchive,
+    { reserve, head }: BlobTarget,
+    { calls, signal }: PassOptions
+  ): Promise<SaveAnswer> {
+    const stages = [
+      ...(this.#socket === undefined ? ['docker save "$@"'] : []),
+      this.#look({ way: 'save', limit, socket: this.#socket }),
+      PACK[this.packing]
+    ]
+    const { env } = this.#options
+    const row = new Row(stages.join(' | '), { words: ids, env, isRead: true, signal })
+    try {
+      const bytes = await writeBlob(calls, await reserve(), soundArchive(head, row))
+      return { what: 'done', bytes }
+    } catch (failure) {
+      row.kill()
+      signal.throwIfAborted()
+      return failure instanceof Unsound ? failure.answer : failed(failure)
+    }
+  }
+
+  /** Has the daemon load one, which sets no tag. */
+  async load(
+    images: ImageArchive,
+    source: BlobSource,
+    options: PassOptions
+  ): Promise<ArchiveAnswer> {
+    if (this.#socket !== undefined)
+      return this.#pass(images, source, { ...options, to: this.#socket })
+    // The command takes an archive that ends early for one that ends well: it only gets what was looked at.
+    const { env } = this.#options
+    const scratch = openScratch()
+    const path = await scratch.write('')
+    const copy = await open(path, 'w')
+    try {
+      const checked = await this.#pass(images, source, { ...options, copy })
+      if (checked.what !== 'done') return checked
+      const line = `${UNPACK[this.packing]} <${shellWord(path)} | docker load --quiet`
+      const { signal } = options
+      const { status, said } = await new Row(line, { words: [], env, signal }).ended
+      signal.throwIfAborted()
+      return status === 0 ? { what: 'done' } : { what: 'failed', why: said.trim() }
+    } finally {
+      await copy.close()
+      await scratch.remove()
+    }
+  }
+
+  /** Looks at one, and loads it nowhere. */
+  check(images: ImageArchive, source: BlobSource, options: PassOptions): Promise<ArchiveAnswer> {
+    return this.#pass(images, source, options)
+  }
+
+  async #pass(
+    { ids, limit }: ImageArchive,
+    { url, from }: BlobSource,
+    options: PassOptions & { readonly to?: string; readonly copy?: FileHandle }
+  ): Promise<ArchiveAnswer> {
+    const { calls, signal, to, copy } = options
+    const stages = [UNPACK[this.packing], this.#look({ way: 'load', limit, socket: to })]
+    const { env } = this.#options
+    const row = new Row(stages.join(' | '), { words: ids, env, signal })
+    try {
+      await readBlob(calls, url, from, async pieces => {
+        for (const piece of copy ? pieces : []) await copy?.appendFile(piece)
+        if (!(await row.write(pieces))) throw new NoMore('nobody takes the archive')
+      })
+      row.end()
+    } catch (failure) {
+      signal.throwIfAborted()
+      if (!(failure instanceof NoMore)) {
+        row.kill()
+        return failed(failure)
+      }
+    }
+    const answer = answerOf(await row.ended)
+    signal.throwIfAborted()
+    return answer
+  }
+
+  /** The stage that looks at an archive as it passes. */
+  #look(call: ArchiveCall): string {
+    const program = [process.execPath, fileURLToPath(this.#options.programUrl)]
+    return `${[...program, JSON.stringify(call)].map(shellWord).join(' ')} "$@"`
+  }
+}
+
+/** A blob of an archive, which has no end where the archive turns out not to be sound. */
+async function* soundArchive(head: Buffer, row: Row): AsyncGenerator<Buffer> {
+  yield head
+  yield* row.output()
+  const answer = answerOf(await row.ended)
+  if (answer.what === 'done') return
+  const isCut = 'why' in answer && answer.why === CUT_SHORT
+  throw new Unsound(isCut ? BROKEN_OFF : answer)
+}
 
 /** Of another program of the row that failed this one knows only that nobody takes or gives anything any more. */
 const KNOCK_ON = /^EPIPE|^it is cut short$/
 
-function answerOf({ output, status }: { output: string; status: number }): ArchiveAnswer {
+function answerOf({ said: output, status }: RowEnd): ArchiveAnswer {
   const answer = answersIn(output).at(-1) as ArchiveAnswer | undefined
   const said = saidIn(output)
   if (answer && 'why' in answer && !(KNOCK_ON.test(answer.why) && said !== '')) return answer

@@ -13,14 +13,18 @@ export interface ChainIdentity {
 }
 
 /** What a step of a workflow has in its environment to find GitHub's cache. */
-const NEEDED = ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN', 'GITHUB_WORKSPACE', 'RUNNER_TEMP']
+const NEEDED = ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN']
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+const mode = ({ ACTIONS_CACHE_MODE = '' }: Environment) => ACTIONS_CACHE_MODE.trim().toLowerCase()
+
 /** Whether the runner tells that its token only reads, as for pull requests of forks. */
-export function mayNotWrite(runner: Environment): boolean {
-  return /^(none|read)$/i.test(runner.ACTIONS_CACHE_MODE?.trim() ?? '')
-}
+export const mayNotWrite = (runner: Environment): boolean => ['none', 'read'].includes(mode(runner))
+
+/** Whether the runner tells that its token reads nothing. */
+export const mayNotRead = (runner: Environment): boolean =>
+  ['none', 'write-only'].includes(mode(runner))
 
 /** Fails outside of a step that GitHub's cache serves. */
 export function checkRunner(runner: Environment): void {

@@ -1,24 +1,23 @@
-import { join } from 'node:path'
 import type { ImageRecord } from '../../chain/record.js'
 import type { Engine, Exec, ImageStorage, ImageStore, WantedImage } from '../../ports.js'
-import { type ArchivePipe, archivesByProgram } from './archive-pipe.js'
-import { type KeptImages, loadKept, openKept, writeKept } from './github-archive.js'
-import { type AskCache, askByProgram } from './github-ask.js'
-import { type GithubClient, githubClient } from './github-client.js'
-import { withExchange } from './github-exchange.js'
+import { ArchivePipe } from './archive-pipe.js'
+import type { EntryHead } from './github-entry.js'
 import {
   type ChainIdentity,
   checkRunner,
   keyDigest,
   keyPrefixes,
+  mayNotRead,
   mayNotWrite
 } from './github-keys.js'
-import { fits, type SealedRecord, sealPlatforms } from './sealed-records.js'
+import { Shelf } from './github-shelf.js'
+import { HttpCalls, type Pause } from './http-calls.js'
+import { fits, sealPlatforms } from './sealed-records.js'
 import { type StoreCallOptions, type StoreCalls, storeCalls, waitFor } from './store-calls.js'
 import { type Claim, refusalText, tagVerified } from './tag-verified.js'
 
 export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
-  readonly exec: Exec
+  readonly exec: Pick<Exec, 'which'>
   readonly engine: Engine
   /** The environment of the docker command. */
   readonly env: Readonly<Record<string, string>>
@@ -29,46 +28,35 @@ export interface GithubStoreOptions extends Omit<StoreCallOptions, 'name'> {
   readonly limit?: number | undefined
   /** Takes what only matters to whoever looks for a fault. */
   readonly debug: (message: string) => void
-  /** Makes the calls of the cache's client; a process of its own for each where it is not given. */
-  readonly ask?: AskCache | undefined
-  /** Moves images between the daemon and files; by processes of their own where it is not given. */
+  /** Moves images between the daemon and blobs; by a process of its own where it is not given. */
   readonly pipe?: ArchivePipe | undefined
+  /** Waits between two attempts of a call, where other than for their time. */
+  readonly pause?: Pause | undefined
 }
 
 const LIMIT = 5_000_000_000
 
-const claimsOf = (wanted: readonly WantedImage[], kept: KeptImages): Claim[] =>
+const claimsOf = (wanted: readonly WantedImage[], { sealed }: EntryHead): Claim[] =>
   wanted.flatMap(each => {
-    const sealed = kept.sealed.find(candidate => fits(candidate, each))
-    return sealed ? [{ wanted: each, sealed }] : []
+    const found = sealed.find(candidate => fits(candidate, each))
+    return found ? [{ wanted: each, sealed: found }] : []
   })
 
-function askByOwnProgram({ exec, runner }: GithubStoreOptions): AskCache {
-  return async (call, signal, onAnswer) => {
-    const { programUrl } = await import('./github-program.js')
-    return askByProgram({ exec, runner, programUrl })(call, signal, onAnswer)
-  }
+async function pipeByOwnProgram({ exec, env }: GithubStoreOptions): Promise<ArchivePipe> {
+  const { programUrl } = await import('./archive-program.js')
+  const packing = exec.which('zstd') === undefined ? 'gzip' : 'zstd'
+  return new ArchivePipe({ env, packing, programUrl })
 }
 
-function pipeByOwnProgram({ exec, env }: GithubStoreOptions): ArchivePipe {
-  const open = async () => {
-    const { programUrl } = await import('./archive-program.js')
-    return archivesByProgram({ exec, env, programUrl })
-  }
-  return {
-    save: async (images, signal) => (await open()).save(images, signal),
-    load: async (images, signal) => (await open()).load(images, signal),
-    check: async (images, signal) => (await open()).check(images, signal)
-  }
+interface Exchange {
+  readonly shelf: Shelf
+  readonly signal: AbortSignal
 }
 
 class GithubStore implements ImageStore {
   readonly name = 'github'
   readonly #options: GithubStoreOptions
   readonly #calls: StoreCalls
-  readonly #pipe: ArchivePipe
-  readonly #folder: string
-  readonly #client: GithubClient
   #storage: Promise<ImageStorage> | undefined
   /** The key of the entry that this run restored or kept. */
   #key: string | undefined
@@ -76,10 +64,6 @@ class GithubStore implements ImageStore {
   constructor(options: GithubStoreOptions) {
     this.#options = options
     this.#calls = storeCalls({ ...options, name: this.name })
-    this.#pipe = options.pipe ?? pipeByOwnProgram(options)
-    // Part of what an entry is found by: the same on every runner.
-    this.#folder = join(options.runner.RUNNER_TEMP ?? '', 'build-chain-images')
-    this.#client = githubClient(options.ask ?? askByOwnProgram(options), this.#folder)
   }
 
   async restore(wanted: readonly WantedImage[]): Promise<readonly ImageRecord[]> {
@@ -110,41 +94,31 @@ class GithubStore implements ImageStore {
     signal: AbortSignal
   ): Promise<readonly ImageRecord[]> {
     const prefixes = await this.#prefixes(signal)
-    const bring = () => this.#bring(wanted, prefixes, signal)
-    const found = await withExchange(this.#folder, signal, bring)
-    if (!found) this.#sayBusy()
-    return found ?? []
+    if (mayNotRead(this.#options.runner)) return []
+    return this.#atShelf(signal, shelf => this.#bring(wanted, { prefixes, shelf, signal }))
   }
 
   async #bring(
     wanted: readonly WantedImage[],
-    prefixes: readonly string[],
-    signal: AbortSignal
+    { prefixes, shelf, signal }: Exchange & { readonly prefixes: readonly string[] }
   ): Promise<readonly ImageRecord[]> {
-    const entry = await this.#client.fetch(prefixes, signal)
-    if (!entry?.came) return []
-    const kept = entry.came === true ? await openKept(this.#folder) : entry.came
+    const found = await shelf.find(prefixes)
+    if (!found) return []
+    const head = await shelf.open(found)
     // A new entry is to replace one that is refused: only of one that holds the key is remembered.
-    if (typeof kept === 'string') return this.#refuse([kept])
-    const claims = claimsOf(wanted, kept)
+    if (typeof head === 'string') return this.#refuse([head])
+    const claims = claimsOf(wanted, head)
     if (claims.length === 0) return []
-    const problem = await this.#load(kept, claims, signal)
-    if (problem !== undefined) return this.#refuse([problem])
-    const { records, refused } = await tagVerified(claims, this.#options.engine, signal)
-    if (refused.length > 0) this.#refuse(refused)
-    else this.#key = entry.key
-    return records
-  }
-
-  async #load(
-    kept: KeptImages,
-    claims: readonly Claim[],
-    signal: AbortSignal
-  ): Promise<string | undefined> {
-    const { engine, limit = LIMIT } = this.#options
+    const { engine } = this.#options
     const ids = claims.map(({ sealed }) => sealed.record.imageId)
     const there = await waitFor(engine.platforms(ids), signal)
-    return loadKept(kept, this.#pipe, { isThere: ids.every(id => there.has(id)), limit, signal })
+    const areThere = ids.every(id => there.has(id))
+    const problem = await shelf.load(found, head, areThere)
+    if (problem !== undefined) return this.#refuse([problem])
+    const { records, refused } = await tagVerified(claims, engine, signal)
+    if (refused.length > 0) this.#refuse(refused)
+    else this.#key = found.key
+    return records
   }
 
   async #keep(records: readonly ImageRecord[], signal: AbortSignal): Promise<void> {
@@ -155,22 +129,27 @@ class GithubStore implements ImageStore {
     const key = `${prefix}${keyDigest(sealed)}`
     if (sealed.length === 0 || key === this.#key) return
     if (mayNotWrite(this.#options.runner)) return this.#sayUnkept('this run may only read it')
-    const sent = await withExchange(this.#folder, signal, () => this.#send(key, sealed, signal))
-    if (!sent) this.#sayBusy()
+    this.#key = key
+    const kept = await this.#atShelf(signal, shelf => shelf.keep(key, sealed))
+    if ('unkept' in kept) this.#sayUnkept(kept.unkept)
+    else if (kept.what === 'too large') {
+      const { warn } = this.#options
+      warn(`reuse: these images take more than ${this.#limit} bytes: GitHub's cache keeps none`)
+    }
   }
 
-  async #send(key: string, sealed: readonly SealedRecord[], signal: AbortSignal): Promise<true> {
-    const { warn, exec, limit = LIMIT } = this.#options
-    const isCompressed = exec.which('zstd') !== undefined
-    const content = { folder: this.#folder, sealed, limit, isCompressed }
-    this.#key = key
-    if (await writeKept(content, this.#pipe, signal)) {
-      const reason = await this.#client.upload(key, signal)
-      if (reason !== undefined) this.#sayUnkept(reason)
-    } else {
-      warn(`reuse: these images take more than ${limit} bytes: GitHub's cache keeps none`)
+  async #atShelf<T>(signal: AbortSignal, work: (shelf: Shelf) => Promise<T>): Promise<T> {
+    const { runner, pipe = await pipeByOwnProgram(this.#options) } = this.#options
+    const calls = new HttpCalls(signal, this.#options.pause)
+    try {
+      return await work(new Shelf({ runner, pipe, limit: this.#limit, calls, signal }))
+    } finally {
+      calls.close()
     }
-    return true
+  }
+
+  get #limit(): number {
+    return this.#options.limit ?? LIMIT
   }
 
   #refuse(refused: readonly string[]): readonly ImageRecord[] {
@@ -180,10 +159,6 @@ class GithubStore implements ImageStore {
 
   #sayUnkept(reason: string): void {
     this.#options.debug(`reuse: GitHub's cache keeps nothing of this run: ${reason}`)
-  }
-
-  #sayBusy(): void {
-    this.#options.debug("reuse: another program of this job uses GitHub's cache")
   }
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { checkRunner, keyDigest, keyPrefixes } from '../../../../src/adapters/stores/github-keys.js'
+import {
+  checkRunner,
+  keyDigest,
+  keyPrefixes,
+  mayNotRead,
+  mayNotWrite
+} from '../../../../src/adapters/stores/github-keys.js'
 import { aSealed } from './a-record.js'
 
 const identity = { project: 'docker/IMAGES.json', platform: 'linux/amd64', images: ['a', 'b'] }
@@ -34,15 +40,22 @@ describe('a key in GitHub’s cache', () => {
 
 describe('a step of a workflow', () => {
   it('is known by its environment', () => {
-    const runner = {
-      ACTIONS_RESULTS_URL: 'x',
-      ACTIONS_RUNTIME_TOKEN: 'x',
-      GITHUB_WORKSPACE: 'x',
-      RUNNER_TEMP: 'x'
-    }
+    const runner = { ACTIONS_RESULTS_URL: 'x', ACTIONS_RUNTIME_TOKEN: 'x' }
     checkRunner(runner)
     for (const name of Object.keys(runner)) {
       expect(() => checkRunner({ ...runner, [name]: '' })).toThrow(name)
     }
+  })
+
+  it.each([
+    [undefined, true, true],
+    ['write', true, true],
+    [' READ ', true, false],
+    ['write-only', false, true],
+    ['none', false, false],
+    ['one of later runners', true, true]
+  ])('whose cache mode is %s may read: %s, and write: %s', (mode, reads, writes) => {
+    const runner = { ACTIONS_CACHE_MODE: mode }
+    expect([!mayNotRead(runner), !mayNotWrite(runner)]).toEqual([reads, writes])
   })
 })
