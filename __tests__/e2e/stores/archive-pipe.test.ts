@@ -174,6 +174,26 @@ describe.each([
     expect(daemon.has(idOf(base))).toBe(false)
   })
 
+  it('are not taken for good where what packs them is damaged at its very end', async () => {
+    const daemon = await openDaemon()
+    const base = daemon.make('base', 'x'.repeat(3_000_000))
+    const images = { ids: [idOf(base)], limit: LIMIT }
+    for (const packing of ['zstd', 'gzip'] as const) {
+      const server = await startServer()
+      const pipe = await open(environment(), packing)
+      await pipe.save(images, targetAt(server.add(Buffer.alloc(0))), options())
+      const whole = server.entries[0]?.content ?? Buffer.alloc(0)
+      const odd = Buffer.from(whole)
+      odd[whole.length - 6] = (whole[whole.length - 6] ?? 0) ^ 1
+      for (const content of [whole.subarray(0, -2), odd]) {
+        const source = sourceAt(server.add(content))
+        expect((await pipe.load(images, source, options())).what).toBe('failed')
+      }
+      const { what } = await pipe.load(images, sourceAt(server.add(whole)), options())
+      expect(what).toBe('done')
+    }
+  })
+
   it('are refused in the words of what unpacks them', async () => {
     const server = await startServer()
     const pipe = await open(environment())

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { dockerSocket } from '../docker-socket.js'
 import { openScratch } from '../scratch.js'
@@ -7,8 +7,9 @@ import type { ArchiveAnswer, ArchiveCall } from './archive-call.js'
 import { readBlob } from './blob-read.js'
 import { writeBlob } from './blob-write.js'
 import { type HttpCalls, RefusedCall } from './http-calls.js'
-import { answersIn, saidIn } from './program-answer.js'
-import { Row, type RowEnd } from './row.js'
+import { Row } from './row.js'
+import { answerOf, unpacking } from './row-answer.js'
+import { reasonOf } from './store-calls.js'
 
 /** What an archive is packed by: the first, where there is no zstd the second. */
 export type Packing = 'zstd' | 'gzip'
@@ -23,7 +24,7 @@ export interface ImageArchive {
 
 /** A blob that is to be made of an archive. */
 export interface BlobTarget {
-  /** Where it is to be put: asked for while the daemon begins, which takes long until it gives anything. */
+  /** Where it is to be put: asked for once there is something to put. */
   readonly reserve: () => Promise<URL>
   /** What comes before the archive. */
   readonly head: Buffer
@@ -59,6 +60,7 @@ interface PipeOptions {
 const PACK = { zstd: 'zstd -q -T0 -c', gzip: 'gzip -c' }
 const UNPACK = { zstd: 'zstd -q -d -c', gzip: 'gzip -d -c' }
 
+const NOT_ALL = 'not all of it was taken'
 const CUT_SHORT = 'it is cut short'
 const BROKEN_OFF: SaveAnswer = { what: 'failed', why: 'the daemon broke off' }
 
@@ -74,15 +76,13 @@ class Unsound extends Error {
 /** Nobody takes any more of an archive. */
 class NoMore extends RefusedCall {}
 
-const failed = (failure: unknown) => ({
-  what: 'failed' as const,
-  why: failure instanceof Error ? failure.message : String(failure)
-})
+const failed = (failure: unknown) => ({ what: 'failed' as const, why: reasonOf(failure) })
 
 /**
  * Moves images between the daemon and blobs, and looks at each archive before the daemon has all of
  * it. It is sent as the daemon gives it and loaded as it comes, by a row of programs that pack and
- * look at it side by side, so that none lies on the disk.
+ * look at it side by side, so that none lies on the disk; but for a copy, packed, of what the docker command is to
+ * load where the daemon has no socket here.
  */
 export class ArchivePipe {
   readonly packing: Packing
@@ -109,7 +109,7 @@ export class ArchivePipe {
     const { env } = this.#options
     const row = new Row(stages.join(' | '), { words: ids, env, isRead: true, signal })
     try {
-      const bytes = await writeBlob(calls, await reserve(), soundArchive(head, row))
+      const bytes = await writeBlob(calls, reserve, soundArchive(head, row))
       return { what: 'done', bytes }
     } catch (failure) {
       row.kill()
@@ -124,25 +124,25 @@ export class ArchivePipe {
     source: BlobSource,
     options: PassOptions
   ): Promise<ArchiveAnswer> {
-    if (this.#socket !== undefined)
-      return this.#pass(images, source, { ...options, to: this.#socket })
+    const to = this.#socket
+    if (to !== undefined) return this.#pass(images, source, { ...options, to })
     // The command takes an archive that ends early for one that ends well: it only gets what was looked at.
-    const { env } = this.#options
     const scratch = openScratch()
-    const path = await scratch.write('')
-    const copy = await open(path, 'w')
     try {
+      const copy = await scratch.write('')
       const checked = await this.#pass(images, source, { ...options, copy })
-      if (checked.what !== 'done') return checked
-      const line = `${UNPACK[this.packing]} <${shellWord(path)} | docker load --quiet`
-      const { signal } = options
-      const { status, said } = await new Row(line, { words: [], env, signal }).ended
-      signal.throwIfAborted()
-      return status === 0 ? { what: 'done' } : { what: 'failed', why: said.trim() }
+      return checked.what === 'done' ? await this.#loadCopy(copy, options.signal) : checked
     } finally {
-      await copy.close()
       await scratch.remove()
     }
+  }
+
+  async #loadCopy(path: string, signal: AbortSignal): Promise<ArchiveAnswer> {
+    const { env } = this.#options
+    const line = `${UNPACK[this.packing]} <${shellWord(path)} | docker load --quiet`
+    const { status, said } = await new Row(line, { words: [], env, signal }).ended
+    signal.throwIfAborted()
+    return status === 0 ? { what: 'done' } : { what: 'failed', why: said.trim() }
   }
 
   /** Looks at one, and loads it nowhere. */
@@ -153,18 +153,20 @@ export class ArchivePipe {
   async #pass(
     { ids, limit }: ImageArchive,
     { url, from }: BlobSource,
-    options: PassOptions & { readonly to?: string; readonly copy?: FileHandle }
+    options: PassOptions & { readonly to?: string; readonly copy?: string }
   ): Promise<ArchiveAnswer> {
     const { calls, signal, to, copy } = options
-    const stages = [UNPACK[this.packing], this.#look({ way: 'load', limit, socket: to })]
+    const stages = [unpacking(UNPACK[this.packing]), this.#look({ way: 'load', limit, socket: to })]
     const { env } = this.#options
     const row = new Row(stages.join(' | '), { words: ids, env, signal })
+    let isTaken = false
     try {
       await readBlob(calls, url, from, async pieces => {
-        for (const piece of copy ? pieces : []) await copy?.appendFile(piece)
+        if (copy !== undefined) await appendFile(copy, Buffer.concat(pieces))
         if (!(await row.write(pieces))) throw new NoMore('nobody takes the archive')
       })
       row.end()
+      isTaken = true
     } catch (failure) {
       signal.throwIfAborted()
       if (!(failure instanceof NoMore)) {
@@ -174,7 +176,7 @@ export class ArchivePipe {
     }
     const answer = answerOf(await row.ended)
     signal.throwIfAborted()
-    return answer
+    return isTaken || answer.what !== 'done' ? answer : { what: 'failed', why: NOT_ALL }
   }
 
   /** The stage that looks at an archive as it passes. */
@@ -192,15 +194,4 @@ async function* soundArchive(head: Buffer, row: Row): AsyncGenerator<Buffer> {
   if (answer.what === 'done') return
   const isCut = 'why' in answer && answer.why === CUT_SHORT
   throw new Unsound(isCut ? BROKEN_OFF : answer)
-}
-
-/** Of another program of the row that failed this one knows only that nobody takes or gives anything any more. */
-const KNOCK_ON = /^EPIPE|^it is cut short$/
-
-function answerOf({ said: output, status }: RowEnd): ArchiveAnswer {
-  const answer = answersIn(output).at(-1) as ArchiveAnswer | undefined
-  const said = saidIn(output)
-  if (answer && 'why' in answer && !(KNOCK_ON.test(answer.why) && said !== '')) return answer
-  if (answer?.what === 'too large' || (answer?.what === 'done' && status === 0)) return answer
-  return { what: 'failed', why: said || `it ended with status ${status}` }
 }

@@ -15,12 +15,12 @@ const rangeCall = (url: URL, from: number, to: number | undefined) => ({
 
 const failed = ({ status }: OpenAnswer) => new RefusedCall(`the archive was answered by ${status}`)
 
-/** The size of the whole, by the header of an answer that is a part of it. */
-function sizeIn({ headers }: OpenAnswer): number {
-  const [, size] = /\/(\d+)$/.exec(String(headers['content-range'])) ?? []
-  if (size === undefined)
-    throw new Error('a part of the archive came without the size of the whole')
-  return Number(size)
+/** The size of the whole, by the header of an answer that is its part from a byte on. */
+function sizeIn({ headers }: OpenAnswer, from: number): number {
+  const range = String(headers['content-range'])
+  const [, first, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(range) ?? []
+  if (size !== undefined && Number(first) === from) return Number(size)
+  throw new RefusedCall('it is not told which part of the archive came')
 }
 
 /** What a blob begins with: so many bytes, fewer where it has no more. */
@@ -50,7 +50,7 @@ function readPart(calls: HttpCalls, url: URL, from: number, to: number): Promise
   return calls.use(rangeCall(url, from, to), async answer => {
     if (answer.status === 200) return undefined
     if (answer.status !== 206) throw failed(answer)
-    const whole = sizeIn(answer)
+    const whole = sizeIn(answer, from)
     const pieces = await piecesOf(answer, to - from)
     const size = pieces.reduce((sum, { length }) => sum + length, 0)
     if (size !== Math.min(to, whole) - from) throw new Error('a part of the archive is cut')
@@ -71,7 +71,7 @@ async function* furtherParts(calls: HttpCalls, url: URL, from: number, whole: nu
       next += RANGE
     }
     const part = await coming.shift()
-    if (!part) throw new RefusedCall('the archive is given in parts no more')
+    if (part?.whole !== whole) throw new RefusedCall('the archive has changed meanwhile')
     yield part.pieces
   }
 }
@@ -87,16 +87,31 @@ export async function readBlob(
   from: number,
   take: (pieces: readonly Buffer[]) => Promise<void>
 ): Promise<void> {
-  const first = await readPart(calls, url, from, from + FIRST)
-  if (first) {
+  const end = new AbortController()
+  const own = calls.until(end.signal)
+  try {
+    const first = await readPart(own, url, from, from + FIRST)
+    if (!first) return await readWhole(own, url, from, take)
     await take(first.pieces)
-    for await (const pieces of furtherParts(calls, url, from + FIRST, first.whole)) {
+    for await (const pieces of furtherParts(own, url, from + FIRST, first.whole)) {
       await take(pieces)
     }
-    return
+  } finally {
+    // Parts that nobody waits for any more.
+    end.abort(new Error('it is over'))
   }
+}
+
+/** The same from one answer; where that breaks off, from a further one, of which the beginning is known. */
+async function readWhole(
+  calls: HttpCalls,
+  url: URL,
+  from: number,
+  take: (pieces: readonly Buffer[]) => Promise<void>
+): Promise<void> {
   let taken = from
-  await calls.use({ method: 'GET', url }, async answer => {
+  let untaken: { readonly cause: unknown } | undefined
+  const readOn = async (answer: OpenAnswer) => {
     if (answer.status !== 200) throw failed(answer)
     let at = 0
     for await (const piece of answer.body as AsyncIterable<Buffer>) {
@@ -104,7 +119,13 @@ export async function readBlob(
       at += piece.length
       if (fresh.length === 0) continue
       taken += fresh.length
-      await take([fresh])
+      await take([fresh]).catch(cause => {
+        untaken = { cause }
+        throw new RefusedCall('it was not taken')
+      })
     }
+  }
+  await calls.use({ method: 'GET', url }, readOn).catch(failure => {
+    throw untaken ? untaken.cause : failure
   })
 }

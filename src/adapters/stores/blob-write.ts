@@ -18,6 +18,8 @@ interface Block {
   readonly size: number
 }
 
+const lengthOf = ({ size }: Block) => ({ 'content-length': String(size) })
+
 /** Cuts what comes into blocks, the last of which is what is left. */
 async function* blocksOf(input: AsyncIterable<Buffer>): AsyncGenerator<Block> {
   let pieces: Buffer[] = []
@@ -42,37 +44,81 @@ async function* blocksOf(input: AsyncIterable<Buffer>): AsyncGenerator<Block> {
  * Makes a block blob of what comes, as it comes; in one call where that is less than a block.
  * https://learn.microsoft.com/rest/api/storageservices/put-block, put-block-list and put-blob, by an
  * address that is signed, whose version is that of the calls.
+ * @param addressOf asked when the first block is there
  * @returns its bytes
  */
 export async function writeBlob(
   calls: HttpCalls,
-  url: URL,
+  addressOf: () => Promise<URL>,
   input: AsyncIterable<Buffer>
 ): Promise<number> {
-  const put = async (to: URL, body: HttpCall['body'], headers: HttpCall['headers']) => {
-    const { status } = await calls.ask({ method: 'PUT', url: to, body, headers })
+  const end = new AbortController()
+  try {
+    return await new BlobWriter(calls.until(end.signal), addressOf).write(input)
+  } finally {
+    // Blocks of what has failed.
+    end.abort(new Error('it is over'))
+  }
+}
+
+class BlobWriter {
+  readonly #calls: HttpCalls
+  readonly #addressOf: () => Promise<URL>
+  readonly #sending = new Set<Promise<void>>()
+  #failure: { readonly cause: unknown } | undefined
+
+  constructor(calls: HttpCalls, addressOf: () => Promise<URL>) {
+    this.#calls = calls
+    this.#addressOf = addressOf
+  }
+
+  async write(input: AsyncIterable<Buffer>): Promise<number> {
+    let url: URL | undefined
+    const ids: string[] = []
+    let bytes = 0
+    for await (const block of blocksOf(input)) {
+      url ??= await this.#addressOf()
+      bytes += block.size
+      if (ids.length === 0 && block.size < BLOCK) {
+        await this.#put(url, block.pieces, { ...lengthOf(block), 'x-ms-blob-type': 'BlockBlob' })
+        return bytes
+      }
+      ids.push(idOf(ids.length))
+      await this.#send(withQuery(url, { comp: 'block', blockid: ids.at(-1) ?? '' }), block)
+    }
+    while (this.#sending.size > 0) await this.#one()
+    await this.#commit(url ?? (await this.#addressOf()), ids)
+    return bytes
+  }
+
+  /** Begins to send a block; waits where enough are on their way. */
+  async #send(url: URL, block: Block): Promise<void> {
+    const sent = this.#put(url, block.pieces, lengthOf(block))
+      .catch(cause => {
+        this.#failure ??= { cause }
+      })
+      .finally(() => this.#sending.delete(sent))
+    this.#sending.add(sent)
+    if (this.#sending.size === AT_ONCE) await this.#one()
+    if (this.#failure) throw this.#failure.cause
+  }
+
+  /** Waits until one of the blocks on their way has come. */
+  async #one(): Promise<void> {
+    await Promise.race(this.#sending)
+    if (this.#failure) throw this.#failure.cause
+  }
+
+  async #commit(url: URL, ids: readonly string[]): Promise<void> {
+    const list = ids.map(id => `<Latest>${id}</Latest>`).join('')
+    const body = `<?xml version="1.0" encoding="utf-8"?><BlockList>${list}</BlockList>`
+    await this.#put(withQuery(url, { comp: 'blocklist' }), body, {
+      'content-type': 'application/xml'
+    })
+  }
+
+  async #put(url: URL, body: HttpCall['body'], headers: HttpCall['headers']): Promise<void> {
+    const { status } = await this.#calls.ask({ method: 'PUT', url, body, headers })
     if (status !== 201) throw new RefusedCall(`the archive was answered by ${status}`)
   }
-  const sending = new Set<Promise<void>>()
-  let [blocks, bytes] = [0, 0]
-  for await (const block of blocksOf(input)) {
-    bytes += block.size
-    const length = { 'content-length': String(block.size) }
-    if (blocks === 0 && block.size < BLOCK) {
-      await put(url, block.pieces, { 'x-ms-blob-type': 'BlockBlob', ...length })
-      return bytes
-    }
-    const blockUrl = withQuery(url, { comp: 'block', blockid: idOf(blocks) })
-    const sent = put(blockUrl, block.pieces, length)
-    blocks += 1
-    sending.add(sent)
-    // A failure is met where it is waited for.
-    sent.then(() => sending.delete(sent)).catch(() => {})
-    if (sending.size === AT_ONCE) await Promise.race(sending)
-  }
-  await Promise.all(sending)
-  const list = Array.from({ length: blocks }, (_, block) => `<Latest>${idOf(block)}</Latest>`)
-  const body = `<?xml version="1.0" encoding="utf-8"?><BlockList>${list.join('')}</BlockList>`
-  await put(withQuery(url, { comp: 'blocklist' }), body, { 'content-type': 'application/xml' })
-  return bytes
 }

@@ -85,7 +85,7 @@ class GithubService implements CacheService {
   }
 
   async reserve(key: string): Promise<Reserved> {
-    const { status, fields, said } = await this.#ask('CreateCacheEntry', { key })
+    const { status, fields, said } = await this.#ask('CreateCacheEntry', { key }, { isOnce: true })
     if (NO_WRITING.test(said)) return { unkept: ONLY_READS }
     // The key is taken, by a run beside this one or before it; or the token only reads.
     if (status === 409 || status === 403) return { unkept: said }
@@ -100,9 +100,10 @@ class GithubService implements CacheService {
     if (status !== 200 || fields.ok !== true) throw new Error(said || 'it does not take the entry')
   }
 
-  async #ask(name: string, question: Fields) {
+  async #ask(name: string, question: Fields, how: { readonly isOnce?: boolean } = {}) {
     const { ACTIONS_RESULTS_URL = '', ACTIONS_RUNTIME_TOKEN = '' } = this.#runner
     const answer = await this.#calls.ask({
+      ...how,
       method: 'POST',
       url: new URL(`${PATH}${name}`, ACTIONS_RESULTS_URL),
       headers: {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import { openDispatcher } from '../dispatcher.js'
 import { backoff, isTransientStatus, mayPass } from '../http-retry.js'
+import { waitFor } from './store-calls.js'
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT'
@@ -10,6 +11,8 @@ export interface HttpCall {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Pieces need a header of their length. */
   readonly body?: string | readonly Buffer[] | undefined
+  /** It may have been done although no answer came: then it is not made again. */
+  readonly isOnce?: boolean
 }
 
 /** An answer whose body has not been read yet. */
@@ -27,10 +30,16 @@ export interface HttpAnswer extends Omit<OpenAnswer, 'body'> {
 /** An answer that is no archive is a few words. */
 const MOST_BYTES = 1 << 20
 
-/** Milliseconds: what says nothing for so long is asked again. */
+/** Milliseconds: what says nothing for so long is asked again, but for a proxy that does not answer. */
 const LIMITS = { headersTimeout: 30_000, bodyTimeout: 30_000, connect: { timeout: 10_000 } }
 
-const ATTEMPTS = 5
+/** Milliseconds until something that was sent is answered: some megabytes of it may still be on their way then. */
+const SENT = 120_000
+
+const ATTEMPTS = 6
+
+/** A status that a later attempt may not meet: nothing was done. */
+class TransientStatus extends Error {}
 
 /** An answer that another attempt would meet again. */
 export class RefusedCall extends Error {}
@@ -41,11 +50,14 @@ export async function piecesOf({ body }: OpenAnswer, limit: number): Promise<rea
   let size = 0
   for await (const piece of body as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > limit) throw new Error(`an answer has more than ${limit} bytes`)
+    if (size > limit) throw new RefusedCall(`an answer has more than ${limit} bytes`)
     pieces.push(piece)
   }
   return pieces
 }
+
+const mayRepeat = ({ isOnce = false }: HttpCall, failure: unknown): boolean =>
+  !isOnce || failure instanceof TransientStatus
 
 /** Waits between two attempts, for milliseconds; fails with the signal. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>
@@ -54,7 +66,9 @@ const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined,
 
 /** Calls of services, each of which is tried a few times. Connections are shared until it is closed. */
 export class HttpCalls {
+  /** Comes with the signal, and with the end of these calls. */
   readonly #signal: AbortSignal
+  readonly #end = new AbortController()
   readonly #pause: Pause
   readonly #dispatchers: Map<string, Promise<Dispatcher>>
 
@@ -64,16 +78,15 @@ export class HttpCalls {
     pause = pauseFor,
     dispatchers = new Map<string, Promise<Dispatcher>>()
   ) {
-    this.#signal = signal
+    this.#signal = AbortSignal.any([signal, this.#end.signal])
     this.#pause = pause
     this.#dispatchers = dispatchers
-    // While a proxy has not answered, undici does not look at the signal.
-    signal.addEventListener('abort', this.close, { once: true })
   }
 
-  /** The same connections, for calls that end with another signal, too. */
+  /** Calls by the same connections, which end with another signal and with these. */
   until(signal: AbortSignal): HttpCalls {
-    return new HttpCalls(signal, this.#pause, this.#dispatchers)
+    const both = AbortSignal.any([this.#signal, signal])
+    return new HttpCalls(both, this.#pause, this.#dispatchers)
   }
 
   /**
@@ -84,12 +97,13 @@ export class HttpCalls {
   async use<T>(call: HttpCall, use: (answer: OpenAnswer) => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
       try {
-        return await this.#attempt(call, use)
+        // While a proxy has not answered, undici does not look at the signal.
+        return await waitFor(this.#attempt(call, use), this.#signal)
       } catch (failure) {
-        if (this.#signal.aborted) throw this.#signal.reason
+        this.#signal.throwIfAborted()
         const isFinal = failure instanceof RefusedCall || !mayPass(failure)
-        if (failures === ATTEMPTS || isFinal) throw failure
-        await this.#pause(backoff(failures, Math.random), this.#signal)
+        if (failures === ATTEMPTS || isFinal || !mayRepeat(call, failure)) throw failure
+        await this.#wait(backoff(failures, Math.random))
       }
     }
   }
@@ -102,13 +116,19 @@ export class HttpCalls {
     }))
   }
 
-  /** Closes all connections. */
-  readonly close = (): void => {
-    this.#signal.removeEventListener('abort', this.close)
+  /** Ends all calls, and closes all connections. */
+  close(): void {
+    this.#end.abort(new Error('it was closed'))
     for (const dispatcher of this.#dispatchers.values()) {
       dispatcher.then(open => open.destroy()).catch(() => {})
     }
     this.#dispatchers.clear()
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    // What a signal tells is more than that it came.
+    await this.#pause(milliseconds, this.#signal).catch(() => {})
+    this.#signal.throwIfAborted()
   }
 
   async #attempt<T>(call: HttpCall, use: (answer: OpenAnswer) => Promise<T>): Promise<T> {
@@ -121,13 +141,15 @@ export class HttpCalls {
       method,
       headers: { 'user-agent': 'build-chain', ...headers },
       body: typeof body === 'object' ? Readable.from(body) : (body ?? null),
+      headersTimeout: method === 'GET' ? LIMITS.headersTimeout : SENT,
+      bodyTimeout: LIMITS.bodyTimeout,
       signal: this.#signal
     })
     // A body that breaks before anyone reads it must not end the process: the reader still meets the error.
     answer.body.on('error', () => {})
     const status = answer.statusCode
     try {
-      if (isTransientStatus(status)) throw new Error(`${url.host} answered ${status}`)
+      if (isTransientStatus(status)) throw new TransientStatus(`${url.host} answered ${status}`)
       return await use({ status, headers: answer.headers, body: answer.body })
     } finally {
       if (!answer.body.readableEnded) answer.body.destroy()

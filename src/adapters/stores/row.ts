@@ -40,8 +40,6 @@ export class Row {
     }) as Child
     this.#child = child
     const said: Buffer[] = []
-    child.stderr.on('data', piece => said.push(piece))
-    signal.addEventListener('abort', this.kill)
     this.ended = new Promise((resolve, reject) => {
       child.on('error', reject)
       child.on('close', status => {
@@ -51,6 +49,11 @@ export class Row {
     })
     // Who waits for it is told.
     this.ended.catch(() => {})
+    // https://nodejs.org/docs/latest-v20.x/api/child_process.html#subprocessstderr: where it could not be started.
+    if (!child.stderr || !child.stdin)
+      throw new Error('no program can be started: too many files are open')
+    child.stderr.on('data', piece => said.push(piece))
+    signal.addEventListener('abort', this.kill)
     // What nobody has begun to read would be thrown away by Node when the programs end.
     child.stdout?.on('readable', () => {})
     // Where the first takes no more, `write` tells.
@@ -86,13 +89,14 @@ export class Row {
   /** Ends all of them, which lead a process group; nothing more is read of them. */
   readonly kill = (): void => {
     const { pid, exitCode, signalCode, stdin, stdout } = this.#child
-    stdin.destroy()
-    stdout?.destroy()
-    if (pid === undefined || exitCode !== null || signalCode !== null) return
     try {
-      process.kill(-pid, 'SIGKILL')
+      if (pid !== undefined && exitCode === null && signalCode === null) {
+        process.kill(-pid, 'SIGKILL')
+      }
     } catch {
       // They have just ended.
     }
+    stdin.destroy()
+    stdout?.destroy()
   }
 }

@@ -28,9 +28,16 @@ const GRACE = 3_000
 const withoutQueries = (word: string): string =>
   word.includes('://') ? word.replace(/\?[^\s"']+/g, '') : word
 
+/** The message of a failure; that of several addresses which all failed has none of its own. */
+function messageOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure)
+  const [first] = failure instanceof AggregateError ? failure.errors : []
+  return failure.message || (first === undefined ? failure.name : messageOf(first))
+}
+
 /** What a failure says, without the queries of addresses in it: those of GitHub's cache are signed. */
 export function reasonOf(failure: unknown): string {
-  const text = failure instanceof Error ? failure.message : String(failure)
+  const text = messageOf(failure)
   const line = text.trim().split('\n').at(-1) ?? ''
   return line.replace(/\S+/g, withoutQueries).slice(0, 500)
 }
@@ -61,14 +68,11 @@ export function storeCalls(options: StoreCallOptions): StoreCalls {
 const tooLate = (milliseconds: number) =>
   new Error(`it did not end within ${milliseconds / 1000} s`)
 
-/**
- * Work with a signal that comes with another, or when the milliseconds are over.
- * @param work may lift the limit once what it is for has come
- */
+/** Work with a signal that comes with another, or when the milliseconds are over. */
 export async function withLimit<T>(
   milliseconds: number,
   signal: AbortSignal | undefined,
-  work: (signal: AbortSignal, lift: () => void) => Promise<T>
+  work: (signal: AbortSignal) => Promise<T>
 ): Promise<T> {
   const end = new AbortController()
   const stop = () => end.abort(signal?.reason)
@@ -76,7 +80,7 @@ export async function withLimit<T>(
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
   try {
-    return await work(end.signal, () => clearTimeout(timer))
+    return await work(end.signal)
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)

@@ -10,6 +10,10 @@ import { type CacheServer, startCacheServer } from '../../../fixtures/cache-serv
 import { callsAtOnce } from '../../../fixtures/calls-at-once.js'
 import { temporaryFolder } from '../../../fixtures/temporary-folder.js'
 
+/** Writes to an address that is known. */
+const writeTo = (url: URL, input: AsyncIterable<Buffer>, calls = callsAtOnce()) =>
+  writeBlob(calls, async () => url, input)
+
 const server = () =>
   startCacheServer({ workspace: temporaryFolder(), temporary: temporaryFolder() })
 
@@ -98,6 +102,21 @@ describe('a blob', () => {
     calls.close()
   })
 
+  it.each(['bytes 5-104/100', 'bytes 0-99/*', ''])(
+    'whose parts may be others than those that were asked for fails: %s',
+    async range => {
+      const server = createServer((_, response) => {
+        response.writeHead(206, { 'content-range': range }).end(LARGE.subarray(0, 100))
+      })
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      onTestFinished(() => void server.close())
+      const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      const calls = callsAtOnce()
+      await expect(readAll(calls, url, 0)).rejects.toThrow('which part of the archive came')
+      calls.close()
+    }
+  )
+
   it('ends where nobody takes it', async () => {
     const cache = await server()
     let taken = 0
@@ -107,6 +126,13 @@ describe('a blob', () => {
     })
     await expect(read).rejects.toThrow('no more')
     expect(taken).toBe(1)
+    cache.givesParts = false
+    const whole = readBlob(callsAtOnce(), cache.add(LARGE), 0, async () => {
+      taken += 1
+      throw new Error('no more of the whole')
+    })
+    await expect(whole).rejects.toThrow('no more of the whole')
+    expect(taken).toBe(2)
   })
 
   it('is made of what comes, however it is cut', async () => {
@@ -119,20 +145,40 @@ describe('a blob', () => {
       fc.asyncProperty(sizes, async ({ size, piece }) => {
         const content = LARGE.subarray(0, size + 1)
         const url = cache.add(Buffer.alloc(0))
-        const bytes = await writeBlob(callsAtOnce(), url, piecesOf(content, piece))
+        const bytes = await writeTo(url, piecesOf(content, piece))
         expect(bytes).toBe(content.length)
         expect(cache.entries.at(-1)?.content?.equals(content)).toBe(true)
       }),
       { numRuns: 20 }
     )
-    const bytes = await writeBlob(callsAtOnce(), cache.add(LARGE), piecesOf(LARGE, 65_536))
+    const bytes = await writeTo(cache.add(LARGE), piecesOf(LARGE, 65_536))
     expect(bytes).toBe(LARGE.length)
     expect(cache.entries.at(-1)?.content?.equals(LARGE)).toBe(true)
   })
 
+  it('is asked where it is to be once there is something, and not before', async () => {
+    const cache = await server()
+    const url = cache.add(Buffer.alloc(0))
+    const order: string[] = []
+    async function* twice() {
+      order.push('begins')
+      yield LARGE
+      order.push('goes on')
+      yield LARGE
+    }
+    const addressOf = async () => {
+      order.push('asked')
+      return url
+    }
+    await writeBlob(callsAtOnce(), addressOf, twice())
+    expect(order).toEqual(['begins', 'asked', 'goes on'])
+    const refused = writeBlob(callsAtOnce(), () => Promise.reject(new Error('taken')), twice())
+    await expect(refused).rejects.toThrow('taken')
+  })
+
   it('that is small is made by one call', async () => {
     const cache = await server()
-    await writeBlob(callsAtOnce(), cache.add(Buffer.alloc(0)), piecesOf(LARGE.subarray(0, 99), 9))
+    await writeTo(cache.add(Buffer.alloc(0)), piecesOf(LARGE.subarray(0, 99), 9))
     expect(cache.calls).toEqual(['PUT'])
   })
 
@@ -140,7 +186,7 @@ describe('a blob', () => {
     const cache = await server()
     for (const fault of ['fail', 'reset'] as const) {
       failOnce(cache, 'PUT', fault, 2)
-      await writeBlob(callsAtOnce(), cache.add(Buffer.alloc(0)), piecesOf(LARGE, 300_000))
+      await writeTo(cache.add(Buffer.alloc(0)), piecesOf(LARGE, 300_000))
       expect(cache.entries.at(-1)?.content?.equals(LARGE)).toBe(true)
     }
   })
@@ -151,7 +197,7 @@ describe('a blob', () => {
       yield LARGE.subarray(0, size)
       throw new Error('no more')
     }
-    const written = writeBlob(callsAtOnce(), cache.add(Buffer.alloc(0)), broken())
+    const written = writeTo(cache.add(Buffer.alloc(0)), broken())
     await expect(written).rejects.toThrow('no more')
     expect(cache.entries.at(-1)?.content).toHaveLength(0)
   })
@@ -162,7 +208,7 @@ describe('a blob', () => {
       searchParams.get('comp') === 'block' ? 'fail' : undefined
     const url = cache.add(Buffer.alloc(0))
     const few = LARGE.subarray(0, 20_000_000)
-    await expect(writeBlob(callsAtOnce(), url, piecesOf(few, 300_000))).rejects.toThrow('500')
+    await expect(writeTo(url, piecesOf(few, 300_000))).rejects.toThrow('500')
     expect(cache.entries.at(-1)?.content).toHaveLength(0)
   })
 
@@ -176,7 +222,7 @@ describe('a blob', () => {
       }
     }
     const gone = new URL('/blob/99', cache.add(LARGE))
-    await expect(writeBlob(callsAtOnce(), gone, endless())).rejects.toThrow('answered by 404')
+    await expect(writeTo(gone, endless())).rejects.toThrow('answered by 404')
     expect(read).toBeLessThan(5)
   })
 })

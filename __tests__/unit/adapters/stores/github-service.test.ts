@@ -66,6 +66,13 @@ describe('GitHub’s cache', () => {
     expect(await service.reserve('a-1')).toEqual({ unkept })
   })
 
+  it('is not asked to begin an entry once more, where it may have done so', async () => {
+    const cache = await start()
+    cache.fault = () => 'reset'
+    await expect(openOf(cache).reserve('a-1')).rejects.toThrow()
+    expect(cache.calls).toEqual(['CreateCacheEntry'])
+  })
+
   it.each([
     [500, { code: 'internal', msg: 'out of order' }, 'answered 500'],
     [404, { code: 'bad_route', msg: 'no such route' }, 'answered by 404: no such route'],

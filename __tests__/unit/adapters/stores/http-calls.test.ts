@@ -53,10 +53,10 @@ describe('a call', () => {
     calls.close()
   })
 
-  it('is given up after five attempts, with what the last met', async () => {
+  it('is given up after six attempts, with what the last met', async () => {
     const { url, asked } = await serverThat(answerBy(503))
     await expect(callsAtOnce().ask({ method: 'GET', url })).rejects.toThrow('answered 503')
-    expect(asked).toHaveLength(5)
+    expect(asked).toHaveLength(6)
   })
 
   it('gives an answer that no attempt would change, at once', async () => {
@@ -74,6 +74,34 @@ describe('a call', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('that may be made only once is made again only where it was not done', async () => {
+    const busy = await serverThat(answerBy(503), answerBy(200, 'good'))
+    const once = { method: 'POST', isOnce: true } as const
+    expect((await callsAtOnce().ask({ ...once, url: busy.url })).status).toBe(200)
+    for (const answer of [reset, cut]) {
+      const { url, asked } = await serverThat(answer)
+      await expect(callsAtOnce().ask({ ...once, url })).rejects.toThrow()
+      expect(asked).toHaveLength(1)
+    }
+  })
+
+  it.each(['is closed', 'has ended'])(
+    'that is not over when it %s is not made again',
+    async how => {
+      const { url, asked } = await serverThat(() => {
+        if (how === 'is closed') calls.close()
+        else end.abort(new Error('over'))
+      })
+      const end = new AbortController()
+      const calls = callsAtOnce()
+      const waiting = calls.until(end.signal).ask({ method: 'GET', url })
+      await expect(waiting).rejects.toThrow(how === 'is closed' ? 'it was closed' : 'over')
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve))
+      expect(asked).toHaveLength(1)
+      calls.close()
+    }
+  )
+
   it('takes no more of an answer than some words', async () => {
     const { url } = await serverThat(answerBy(200, 'x'.repeat(2_000_000)))
     await expect(callsAtOnce().ask({ method: 'GET', url })).rejects.toThrow('more than')
@@ -88,7 +116,7 @@ describe('a call', () => {
     const failing = await serverThat(answerBy(500))
     const calls = new HttpCalls(later.signal, async (_, signal) => {
       later.abort(new Error('over'))
-      signal.throwIfAborted()
+      if (signal.aborted) throw new Error('as timers tell it')
     })
     await expect(calls.ask({ method: 'GET', url: failing.url })).rejects.toThrow('over')
     expect(failing.asked).toHaveLength(1)

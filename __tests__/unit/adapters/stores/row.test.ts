@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { Row } from '../../../../src/adapters/stores/row.js'
+import { bundle } from '../../../fixtures/child.js'
 import { isAlive } from '../../../fixtures/is-alive.js'
 import { temporaryFolder } from '../../../fixtures/temporary-folder.js'
 
@@ -68,6 +70,23 @@ describe('a row of programs', () => {
     idle.kill()
     const ends = await Promise.all([row.ended, idle.ended])
     expect(ends.map(({ status }) => status)).toEqual([null, null])
+  })
+
+  it('that cannot be started, since all files that may be open are, ends nothing else', async () => {
+    const script = await bundle(`
+      import { openSync } from 'node:fs'
+      import { Row } from './src/adapters/stores/row.ts'
+      const { signal } = new AbortController()
+      const open = () => { for (;;) openSync('/dev/null') }
+      try { open() } catch {}
+      let failure
+      try { new Row('true', { words: [], env: {}, signal }) } catch (error) { failure = error }
+      setTimeout(() => process.stdout.write(failure.message), 1)
+    `)
+    const line = 'ulimit -n 40; exec "$0" "$1"'
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', line, process.execPath, script])
+    expect(stderr.toString()).toBe('')
+    expect([status, stdout.toString()]).toEqual([0, expect.stringContaining('too many files')])
   })
 
   it('does not start where it is over already', () => {

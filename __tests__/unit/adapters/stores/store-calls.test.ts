@@ -135,4 +135,11 @@ describe('the reason of a failure', () => {
     expect(reasonOf('text')).toBe('text')
     expect(reasonOf('x'.repeat(2_000))).toHaveLength(500)
   })
+
+  it('is that of the first address where all of several failed, or at least a name', () => {
+    const failures = ['::1', '127.0.0.1'].map(address => new Error(`connect ${address}`))
+    expect(reasonOf(new AggregateError(failures))).toBe('connect ::1')
+    expect(reasonOf(new AggregateError([]))).toBe('AggregateError')
+    expect(reasonOf(new TypeError(''))).toBe('TypeError')
+  })
 })
