@@ -232,6 +232,9 @@ async function pipeTo(answers: RequestListener) {
   return open({ ...env, DOCKER_HOST: `unix://${path}` })
 }
 
+/** Bytes that the program takes before it passes them on; the first part of a blob unpacks to less than two such. */
+const PIECE = 1 << 20
+
 const ERROR = '{"errorDetail":{"message":"no space left"},"error":"no space left"}\r\n'
 
 describe('a daemon that fails', () => {
@@ -271,7 +274,11 @@ describe('a daemon that fails', () => {
     const content = server.entries[0]?.content ?? Buffer.alloc(0)
     const closed = gate<void>()
     const pipe = await pipeTo((request, response) => {
-      request.once('data', () => response.writeHead(500).end('{"message":"no space left"}'))
+      let came = 0
+      request.on('data', (piece: Buffer) => {
+        came += piece.length
+        if (came === PIECE) response.writeHead(500).end('{"message":"no space left"}')
+      })
       response.on('close', () => closed.open())
     })
     // The second part comes only when the daemon has given up.

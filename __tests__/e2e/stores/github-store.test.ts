@@ -85,7 +85,8 @@ describe('a service that fails', () => {
     rig.server.fault = call => {
       if (failing.has(call)) return undefined
       failing.add(call)
-      return 'reset'
+      // Of an entry that was begun nobody knows whether it was.
+      return call === 'CreateCacheEntry' ? 'fail' : 'reset'
     }
     const image = await keptImage(rig)
     const { store, warnings } = rig.open()
@@ -136,10 +137,26 @@ describe('entries', () => {
     const image = rig.daemon.make('base')
     const runs = [rig.open(), rig.open()] as const
     await runs[0].store.keep([image.record])
+    const before = rig.server.calls.length
     await runs[1].store.keep([image.record])
     expect(rig.server.entries).toHaveLength(1)
     expect(runs.flatMap(({ warnings }) => warnings)).toEqual([])
-    expect(runs[1].notes).toHaveLength(1)
+    expect(runs[1].notes).toEqual([expect.stringContaining('it is there already')])
+    expect(rig.server.calls.slice(before)).toEqual(['GetCacheEntryDownloadURL'])
+  })
+
+  it('that another run is at are left to it, quietly', async () => {
+    const rig = await openGithubRig()
+    const image = rig.daemon.make('base')
+    const first = rig.open()
+    await first.store.keep([image.record])
+    const entry = rig.server.entries[0]
+    if (entry) entry.content = undefined
+    const { store, warnings, notes } = rig.open()
+    await store.keep([image.record])
+    expect(warnings).toEqual([])
+    expect(notes).toEqual([expect.stringContaining('the key is taken')])
+    expect(rig.server.entries).toHaveLength(1)
   })
 
   it('that this run restored are not even asked about again', async () => {

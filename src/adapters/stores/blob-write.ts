@@ -1,7 +1,7 @@
 import { type HttpCall, type HttpCalls, RefusedCall } from './http-calls.js'
 
 /** Bytes of a block, and how many are on their way at once; a blob may have 50,000. */
-const BLOCK = 1 << 23
+const BLOCK = 1 << 22
 const AT_ONCE = 4
 
 const idOf = (block: number) => Buffer.from(String(block).padStart(8, '0')).toString('base64')

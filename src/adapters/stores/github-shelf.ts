@@ -78,6 +78,8 @@ export class Shelf {
   async keep(key: string, sealed: readonly SealedRecord[]): Promise<Kept> {
     const { calls, pipe } = this.#options
     const service = this.#service(calls)
+    // Asked before the daemon is: what is there already costs no archive, and a service that is down none either.
+    if ((await this.find([key]))?.key === key) return { unkept: 'it is there already' }
     let unkept: string | undefined
     const reserve = async () => {
       const reserved = await service.reserve(key)
