@@ -15,15 +15,8 @@ export interface CacheAnswer {
   readonly output: string
 }
 
-/**
- * Asks something of GitHub's cache; fails where it comes to no end.
- * @param onAnswer called when the first answer has come
- */
-export type AskCache = (
-  call: CacheCall,
-  signal: AbortSignal,
-  onAnswer?: () => void
-) => Promise<CacheAnswer>
+/** Asks something of GitHub's cache; fails where it comes to no end. */
+export type AskCache = (call: CacheCall, signal: AbortSignal) => Promise<CacheAnswer>
 
 interface AskOptions {
   readonly exec: Exec
@@ -80,19 +73,9 @@ async function bring(
   }
 }
 
-/** Calls back when the first answer has been printed, however it is cut. */
-function whenAnswered(text: () => string, onAnswer = () => {}): () => void {
-  let isAnswered = false
-  return () => {
-    if (isAnswered || answersIn(text()).length === 0) return
-    isAnswered = true
-    onAnswer()
-  }
-}
-
 /** Asks by a process for each call, which ends with the signal. */
 export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache {
-  return async (call, signal, onAnswer) => {
+  return async (call, signal) => {
     signal.throwIfAborted()
     /** @param from the folder from which paths in an archive count */
     const ask = async (from: string) => {
@@ -104,14 +87,9 @@ export function askByProgram({ exec, runner, programUrl }: AskOptions): AskCache
         PATH: guardedPath(runner.PATH)
       }
       const { onOutput, text } = keepPrinted()
-      const lookForAnswer = whenAnswered(text, onAnswer)
-      const take = (chunk: Buffer) => {
-        onOutput(chunk)
-        lookForAnswer()
-      }
       const args = [fileURLToPath(programUrl), JSON.stringify(call)]
       const command = { tool: process.execPath, args, cwd: tmpdir() }
-      await exec.stream(command, { env, signal, onOutput: take })
+      await exec.stream(command, { env, signal, onOutput })
       signal.throwIfAborted()
       return parseAnswer(text())
     }

@@ -61,21 +61,6 @@ describe('what GitHub’s cache brings', () => {
     expect(readdirSync(dirname(folder))).toEqual([])
   })
 
-  it('is told of as soon as it is found', async () => {
-    const { ask, folder } = stage(
-      `while (!fs.existsSync('../told')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
-      ${KEPT}`
-    )
-    const call = { name: 'fetch', folder, key: 'key', prefixes: [] } as const
-    let times = 0
-    const told = () => {
-      times += 1
-      writeFileSync(join(dirname(folder), 'told'), '')
-    }
-    expect((await ask(call, signal, told)).values).toEqual(['key', 'key'])
-    expect(times).toBe(1)
-  })
-
   it('is unpacked where nobody else may look', async () => {
     const { folder, fetch } = stage(
       `${KEPT} fs.writeFileSync('kept/mode', String(fs.statSync('.').mode & 0o777))`
