@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { daemonOf, dockerContext } from './adapters/docker-socket.js'
-import { exec } from './adapters/exec.js'
+import { exec, stirStream } from './adapters/exec.js'
 import { files } from './adapters/files.js'
 import { openImageLocks } from './adapters/image-locks.js'
 import { openKept } from './adapters/kept.js'
@@ -20,7 +20,7 @@ import { keepImages } from './commands/reuse-stores.js'
 import type { ChainError } from './errors.js'
 import type { Options } from './options.js'
 import type { Project } from './plan-project.js'
-import { limitsOf, prepareRun } from './prepare-run.js'
+import { isWork, limitsOf, prepareRun } from './prepare-run.js'
 import { publishProject } from './publish-project.js'
 import { reportJson } from './report/report.js'
 import type { Emit, ImageResult, PushResult } from './run/events.js'
@@ -107,6 +107,7 @@ async function buildIn(
   const { engine, env, memory } = project
   const mask = openMask(secretSources)
   const { chain, stores } = await prepareRun(project, options, { emit, signal })
+  if (isWork(chain)) stirStream()
   secretSources.add(() => [...dockerLogins(env), ...fileSecrets(secretPaths(chain.plan))])
   onPlan?.()
   const how = {

@@ -22,7 +22,9 @@ export const limitsOf = ({ timeoutMinutes, retries = DEFAULT_RETRIES }: Options)
   retries
 })
 
-const isWork = ({ plan }: PlannedChain) => plan.images.some(({ action }) => action === 'build')
+/** Whether anything is built. */
+export const isWork = ({ plan }: PlannedChain) =>
+  plan.images.some(({ action }) => action === 'build')
 
 /** The plan after the outside bases and what the stores have were brought. */
 export async function prepareRun(

@@ -1,4 +1,3 @@
-import { loadDispatcher } from './adapters/dispatcher.js'
 import { exec } from './adapters/exec.js'
 import type { Plan } from './chain/plan.js'
 import type { ImageRecord } from './chain/record.js'
@@ -31,7 +30,7 @@ export function stirStores({ reuse }: Options, engine: Engine): Engine {
   const isGithub = reuse.includes('github')
   if (!isGithub && !reuse.includes('registry')) return engine
   const begun = isGithub
-    ? [import('./adapters/stores/github-store.js'), loadDispatcher()]
+    ? [import('./adapters/stores/github-store.js'), import('./adapters/stores/direct-sender.js')]
     : [import('./adapters/stores/registry-store.js')]
   const storage = engine.storage()
   // What fails is told where it is needed.

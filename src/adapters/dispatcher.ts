@@ -1,3 +1,4 @@
+import { getProxyUrl } from '@actions/http-client/lib/proxy'
 import type { Dispatcher } from 'undici'
 
 /** Milliseconds that may pass at most; 0 stands for no limit. */
@@ -14,16 +15,13 @@ export const NO_LIMITS: DispatcherLimits = {
   connect: { timeout: 0 }
 }
 
-/** Loads what sends requests, which takes as long as to start Node. */
-export const loadDispatcher = () => Promise.all([import('undici'), import('@actions/http-client')])
+/** Address of the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for an address; loopback has none. */
+export const proxyOf = (url: URL): string | undefined => getProxyUrl(url)?.href
 
-/**
- * Opens what sends requests to an origin: through the proxy of HTTP_PROXY, HTTPS_PROXY and NO_PROXY,
- * loopback direct.
- */
+/** Opens what sends requests to an origin: through its proxy where it has one. */
 export async function openDispatcher(url: URL, limits: DispatcherLimits): Promise<Dispatcher> {
-  const [{ default: undici }, { getProxyUrl }] = await loadDispatcher()
-  const proxy = getProxyUrl(url.href)
+  const { default: undici } = await import('undici')
+  const proxy = proxyOf(url)
   // Many proxies refuse a tunnel to any port but 443: plain http goes through them as it is.
   return proxy
     ? new undici.ProxyAgent({ uri: proxy, proxyTunnel: false, ...limits })

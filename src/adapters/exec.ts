@@ -64,5 +64,15 @@ async function stream(command: Command, options: StreamOptions): Promise<Exit> {
   return streamGroup(found, own, { setsid, mkfifo })
 }
 
+/** Begins what streaming takes, to be called where something is streamed soon. */
+export function stirStream(): void {
+  const mkfifo = which('mkfifo')
+  const stir = async () => {
+    if (mkfifo) await (await import('./process-group.js')).stirPipes(mkfifo)
+  }
+  // What fails is told where it is needed.
+  stir().catch(() => {})
+}
+
 /** Starts programs by @actions/exec; see process-group.ts for what it lacks. */
 export const exec: Exec = { capture, stream, which: tool => which(tool) }

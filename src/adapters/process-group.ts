@@ -1,18 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Command, Exit, StreamOptions } from '../ports.js'
-import { temporaryRoot } from './current-run.js'
 import { hurry } from './interrupt.js'
-import { readPipe } from './read-pipe.js'
+import { noPipe, takePipe } from './named-pipes.js'
+import { type PipeReading, readPipe } from './read-pipe.js'
 import { runTool } from './run-tool.js'
 
 /**
- * Tells its process id, makes a named pipe and says so, then becomes the command as leader of a
- * session of its own, its output in that pipe: it waits there until the pipe is read. @actions/exec
- * gives no process id and keeps each line whole in memory.
+ * Tells its process id, then becomes the command as leader of a session of its own, its output in a
+ * named pipe that is read already. @actions/exec gives no process id and keeps each line whole in
+ * memory.
  */
-const PRELUDE =
-  'echo $$ >"$0" || exit; pipe=$1; "$2" -m 600 "$pipe" || exit; shift 2; echo; exec "$@" >"$pipe" 2>&1 </dev/null'
+const PRELUDE = 'echo $$ >"$0" || exit; pipe=$1; shift; exec "$@" >"$pipe" 2>&1 </dev/null'
 
 /** Milliseconds between looks for a process id that is not written yet. */
 const LOOK = 10
@@ -24,27 +22,23 @@ interface Programs {
   readonly mkfifo: string
 }
 
+export { stirPipes } from './named-pipes.js'
+
 /** Runs a command as leader of its own process group; see ports.ts. */
 export async function streamGroup(
-  command: Command,
+  { tool, args, cwd }: Command,
   options: StreamOptions,
-  programs: Programs
+  { setsid, mkfifo }: Programs
 ): Promise<Exit> {
-  const folder = mkdtempSync(join(temporaryRoot(), 'build-chain-'))
+  const pipe = await takePipe(mkfifo)
+  const pidFile = pipe.beside
   try {
-    const pipe = join(folder, 'output')
-    const pidFile = join(folder, 'pid')
-    const reading = readWhenMade(pipe, pidFile, options)
+    const reading = begin(pipe.path, options)
     const ender = endOnAbort(pidFile, options)
-    const words = [programs.mkfifo, programs.setsid, command.tool, ...command.args]
-    const args = ['-c', PRELUDE, pidFile, pipe, ...words]
-    const env = { ...options.env }
     try {
-      const status = await runTool('/bin/sh', args, {
-        cwd: command.cwd,
-        env,
-        stdout: reading.begin
-      })
+      const words = ['-c', PRELUDE, pidFile, pipe.path, setsid, tool, ...args]
+      const status = await runTool('/bin/sh', words, { cwd, env: { ...options.env } })
+      if (readPid(pidFile) === undefined && !options.signal?.aborted) throw noPid(pidFile)
       await reading.end()
       return { status }
     } finally {
@@ -52,38 +46,21 @@ export async function streamGroup(
       reading.close()
     }
   } finally {
-    // A prelude that was ended early may still be making its pipe.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    pipe.remove()
   }
 }
 
-/** The failure of an image: a Ctrl-C of the terminal, too, may end what makes the pipe. */
-const noPipe = (path: string, cause?: unknown) => {
-  const why = cause instanceof Error ? `: ${cause.message}` : ''
-  const error = new Error(`no named pipe could be made at ${path}${why}`, { cause })
-  return Object.assign(error, { syscall: 'mkfifo' })
+function begin(path: string, { onOutput }: StreamOptions): PipeReading {
+  try {
+    return readPipe(path, onOutput)
+  } catch (cause) {
+    throw noPipe(path, (cause as Error).message, cause)
+  }
 }
 
-/** Reads a named pipe once it is there; where it cannot be, the prelude that waits for it is ended. */
-function readWhenMade(path: string, pidFile: string, { onOutput, signal }: StreamOptions) {
-  let pipe: ReturnType<typeof readPipe> | undefined
-  let failure: unknown
-  const begin = () => {
-    try {
-      pipe ??= readPipe(path, onOutput)
-    } catch (error) {
-      failure = noPipe(path, error)
-      const pid = readPid(pidFile)
-      if (pid !== undefined) signalOne(pid, 'SIGKILL')
-    }
-  }
-  const end = async () => {
-    if (failure) throw failure
-    if (!pipe && !signal?.aborted) throw noPipe(path)
-    await pipe?.end()
-  }
-  return { begin, end, close: () => pipe?.close() }
-}
+/** The failure of an image: without it the command could not be ended, and was not started. */
+const noPid = (path: string) =>
+  Object.assign(new Error(`no process id could be written to ${path}`), { syscall: 'write' })
 
 /** Ends the group with SIGTERM when the signal comes, with SIGKILL after the grace. */
 function endOnAbort(pidFile: string, options: StreamOptions) {

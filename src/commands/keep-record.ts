@@ -89,11 +89,13 @@ async function refusal(
   { planned: { image }, evidence, result }: Build,
   ports: RecordPorts
 ): Promise<Unrecorded | undefined> {
-  const view = await viewOfReferences(ports.engine, namesOf(evidence, result))
+  const [view, now] = await Promise.all([
+    viewOfReferences(ports.engine, namesOf(evidence, result)),
+    ports.lookAgain(image.id)
+  ])
   const foreignBase = movedParent(evidence, view, ports)
   const moved = foreignBase ?? movedBase(evidence, view)
   if (moved !== undefined) return { why: `base ${moved} moved while it was built`, foreignBase }
-  const now = await ports.lookAgain(image.id)
   if (!now) return { why: `${image.fileAsWritten} is gone` }
   const change = changedMeanwhile(evidence, now)
   if (change !== '') return { why: `${change} while it was built` }

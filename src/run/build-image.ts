@@ -58,12 +58,18 @@ export interface Attempt {
   readonly since: number
   /** Tells what the builder left, once it was started. */
   readonly left: { of?: Invocation['left'] }
+  /** Called once it is good, and nothing but to remember it is left to do. */
+  readonly onGood: () => void
 }
 
-/** Builds one image, again where a failure is known to pass, and looks on the daemon for what came out. */
+/**
+ * Builds one image, again where a failure is known to pass, and looks on the daemon for what came out.
+ * @param onGood as in an attempt
+ */
 export async function buildImage(
   planned: PlannedImage,
-  context: BuildContext
+  context: BuildContext,
+  onGood: () => void = () => {}
 ): Promise<ImageResult> {
   const { image } = planned
   const log = context.logs.open(image.tags[0] ?? image.id, chunk =>
@@ -74,7 +80,7 @@ export async function buildImage(
     const most = 1 + (image.retries ?? context.retries)
     const attempts: AttemptTime[] = []
     for (;;) {
-      const at: Attempt = { planned, context, log, since: log.size, left: {} }
+      const at: Attempt = { planned, context, log, since: log.size, left: {}, onGood }
       const startedAt = (performance.timeOrigin + performance.now()) / 1000
       const result = { ...(await attempt(at)), attempts }
       attempts.push({ startedAt, seconds: result.seconds ?? 0 })
@@ -149,6 +155,7 @@ async function attempt(at: Attempt): Promise<ImageResult> {
       status: 'built',
       seconds: ended()
     } as const
+    at.onGood()
     const unrecorded = await context
       .record(planned, result)
       .catch((error: unknown): Unrecorded => ({ why: problemOf(error) }))

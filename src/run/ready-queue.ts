@@ -1,8 +1,8 @@
 /** Positions that wait for their turn: the longest way first, ties in their order. */
 export interface ReadyQueue {
   add(index: number): void
-  /** At most as many, and no longer in the queue. */
-  take(most: number): readonly number[]
+  /** At most as many, and no longer in the queue; none whose way is shorter. */
+  take(most: number, shortest?: number): readonly number[]
 }
 
 /** @param lengths for each position the length of the way from it */
@@ -21,6 +21,12 @@ export function readyQueue(lengths: readonly number[]): ReadyQueue {
       }
       queue.splice(low, 0, index)
     },
-    take: most => queue.splice(Math.max(0, queue.length - most)).reverse()
+    take: (most, shortest = 0) => {
+      let from = queue.length
+      const isTaken = (index = -1) =>
+        queue.length - from < most && (lengths[index] ?? -1) >= shortest
+      while (isTaken(queue[from - 1])) from -= 1
+      return queue.splice(from).reverse()
+    }
   }
 }

@@ -121,7 +121,7 @@ const notStarted = ({ signal }: BuildContext): string =>
 async function takeImage(
   planned: PlannedImage,
   context: BuildContext,
-  stopped: AbortSignal
+  { stopped, freePlace }: { readonly stopped: AbortSignal; readonly freePlace: () => void }
 ): Promise<ImageResult> {
   if (planned.action === 'reuse') return reuseImage(planned, context)
   const claim = await context.claim?.(planned, stopped)
@@ -130,7 +130,7 @@ async function takeImage(
     const claimed = claim?.planned ?? planned
     if (claimed.action === 'reuse') return await reuseImage(claimed, context)
     const { buildImage } = await import('./build-image.js')
-    return await buildImage(claimed, context)
+    return await buildImage(claimed, context, freePlace)
   } finally {
     claim?.release()
   }
@@ -156,8 +156,9 @@ export async function runPlan(
     parallel: options.maxParallel,
     failFast: options.failFast,
     signal: context.signal,
-    run: async (index, stopped) => {
-      const result = await takeImage(planned(index), context, stopped).catch((error: unknown) => {
+    run: async (index, stopped, freePlace) => {
+      const taken = takeImage(planned(index), context, { stopped, freePlace })
+      const result = await taken.catch((error: unknown) => {
         // What fails as programs are ended hides from nobody what was built.
         if (!context.signal.aborted) throw error
         return untouched(planned(index), 'skipped', 'interrupted')

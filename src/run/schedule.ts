@@ -20,8 +20,11 @@ export interface ScheduleOptions {
   readonly failFast: boolean
   /** Start nothing new once it is aborted. */
   readonly signal: AbortSignal
-  /** `stopped` is aborted with `signal`, or once a failure starts nothing new. */
-  readonly run: (index: number, stopped: AbortSignal) => Promise<TaskEnd>
+  /**
+   * @param stopped is aborted with `signal`, or once a failure starts nothing new
+   * @param freePlace tells that it is done and about to end: another may take its place
+   */
+  readonly run: (index: number, stopped: AbortSignal, freePlace: () => void) => Promise<TaskEnd>
   /** The task will not run, since it needs a task that failed or is blocked itself. */
   readonly blocked: (index: number, by: number) => void
   /** The task was not started after a failure or an abort. */
@@ -54,17 +57,23 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
   const onAbort = () => stop.abort()
   if (options.signal.aborted) onAbort()
   options.signal.addEventListener('abort', onAbort, { once: true })
-  let running = 0
+  const running = new Set<number>()
+  /** Those among them that have freed their places. */
+  const ending = new Set<number>()
   let wake = () => {}
 
   const start = (index: number) => {
-    running += 1
+    running.add(index)
+    const freePlace = () => {
+      if (running.has(index)) ending.add(index)
+      wake()
+    }
     const end = (outcome: TaskEnd) => {
       if (outcome === 'failed' && options.failFast) stop.abort()
       ended.push({ index, outcome })
       wake()
     }
-    options.run(index, stop.signal).then(end, (crash: unknown) => {
+    options.run(index, stop.signal, freePlace).then(end, (crash: unknown) => {
       crashes.push(crash)
       stop.abort()
       end('failed')
@@ -72,16 +81,17 @@ export async function schedule(tasks: readonly Task[], options: ScheduleOptions)
   }
   const settle = () => {
     for (const { index, outcome } of ended.splice(0)) {
-      running -= 1
+      running.delete(index)
+      ending.delete(index)
       for (const each of waiting.end(index, outcome)) options.blocked(each.index, each.by)
     }
   }
 
   for (;;) {
     settle()
-    const free = stop.signal.aborted ? 0 : options.parallel - running
-    for (const index of waiting.take(free)) start(index)
-    if (running === 0) break
+    const free = stop.signal.aborted ? 0 : options.parallel - running.size + ending.size
+    for (const index of waiting.take(free, ending)) start(index)
+    if (running.size === 0) break
     await new Promise<void>(resolve => {
       wake = resolve
       if (ended.length > 0) resolve()

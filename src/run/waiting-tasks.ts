@@ -9,8 +9,11 @@ export interface Blocked {
 
 /** Tasks that wait for others; each end costs what depends on it, however many tasks there are. */
 export interface WaitingTasks {
-  /** At most as many of those that wait for nothing any more, the longest chain first, ties in their order. */
-  take(most: number): readonly number[]
+  /**
+   * At most as many of those that wait for nothing any more, the longest chain first, ties in their order.
+   * @param ending tasks that are about to end: what has a shorter chain than what waits for them is not taken
+   */
+  take(most: number, ending?: Iterable<number>): readonly number[]
   /** Tells how a task has ended; gives what is blocked by that, in order. */
   end(index: number, outcome: TaskEnd): readonly Blocked[]
   /** What was neither taken nor blocked, in order. */
@@ -75,8 +78,13 @@ export function waitingTasks(tasks: readonly Task[], lengths: readonly number[])
     for (const at of [index, ...blocked.map(each => each.index)]) release(followers[at])
     return blocked
   }
-  const take = (most: number) => {
-    const taken = ready.take(most)
+  const longestAfter = (index: number): number =>
+    [needers, followers]
+      .flatMap(lists => lists[index] ?? [])
+      .reduce((most, after) => Math.max(most, lengths[after] ?? 0), 0)
+  const take: WaitingTasks['take'] = (most, ending = []) => {
+    const shortest = Math.max(0, ...Array.from(ending, longestAfter))
+    const taken = ready.take(most, shortest)
     for (const index of taken) waiting.delete(index)
     return taken
   }

@@ -187,9 +187,8 @@ describe('a builder', () => {
 describe('a named pipe', () => {
   it.each([
     ['that cannot be made', 'exit 1', /named pipe could be made/],
-    // The shell may have made a plain file of that name by the time it is looked for.
-    ['that is not there', 'exit 0', /ENOENT|Unsupported fd type: FILE/],
-    ['that a terminal interrupts', 'kill -INT $PPID $$; exit 1', /named pipe could be made/]
+    ['that is not there', 'exit 0', /named pipe could be made.*ENOENT/],
+    ['that a terminal interrupts', 'kill -INT $$; exit 1', /named pipe could be made/]
   ])('%s is a failure of an image, which ends no run', async (_, script, message) => {
     const folder = temporaryFolder()
     writeScript(join(folder, 'mkfifo'), script)

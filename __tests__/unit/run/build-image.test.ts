@@ -440,6 +440,21 @@ describe('a time limit', () => {
   })
 })
 
+describe('an image whose build went well', () => {
+  it('lets another take its place while it is recorded', async () => {
+    const order: string[] = []
+    const record = async () => void order.push('recorded')
+    const { context } = stage(() => GOOD, { record })
+    await buildImage(planned, context, () => order.push('free'))
+    expect(order).toEqual(['free', 'recorded'])
+  })
+
+  it('keeps its place where it did not', async () => {
+    const { context } = stage(failing('no such file'))
+    await buildImage(planned, context, () => expect.unreachable())
+  })
+})
+
 describe('a build that cannot be recorded', () => {
   it('is built, and its reason says why it will be built again', async () => {
     const { context } = stage(() => GOOD, {

@@ -24,15 +24,17 @@ class Run {
   readonly finished: Promise<void>
   isFinished = false
   readonly #gates = new Map<number, Gate<TaskEnd>>()
+  readonly #places = new Map<number, () => void>()
 
   constructor(tasks: readonly Task[], options: Partial<ScheduleOptions> = {}) {
     this.finished = schedule(tasks, {
       parallel: 2,
       failFast: true,
       signal: new AbortController().signal,
-      run: index => {
+      run: (index, _, freePlace) => {
         const end = gate<TaskEnd>()
         this.started.push(index)
+        this.#places.set(index, freePlace)
         this.#gates.set(index, end)
         return end.promise
       },
@@ -46,6 +48,18 @@ class Run {
 
   get running(): number[] {
     return [...this.#gates.keys()]
+  }
+
+  /** Those of them that have freed their places. */
+  get ending(): number[] {
+    return this.running.filter(index => !this.#places.has(index))
+  }
+
+  /** Has a task free its place and go on. */
+  async free(index: number): Promise<void> {
+    this.#places.get(index)?.()
+    this.#places.delete(index)
+    await heard()
   }
 
   async end(index: number, how: TaskEnd = 'done'): Promise<void> {
@@ -137,6 +151,54 @@ describe('a task that comes after others', () => {
     await run.end(0, 'failed')
     expect(run.started).toEqual([0, 2])
     expect(run.blocked).toEqual([[1, 0]])
+  })
+})
+
+describe('a task that has freed its place', () => {
+  it('lets another start before it ends', async () => {
+    const run = new Run([task(), task(), task()], { parallel: 1 })
+    await run.free(0)
+    expect(run.started).toEqual([0, 1])
+    await run.end(0)
+    expect(run.started).toEqual([0, 1])
+    expect(run.isFinished).toBe(false)
+    await run.end(1)
+    expect(run.started).toEqual([0, 1, 2])
+  })
+
+  it.each(['needs it', 'comes after it'])(
+    'is still waited for by what %s, which starts before all shorter chains',
+    async how => {
+      const next = how === 'needs it' ? weighing(5, 0) : { ...weighing(5), after: [0] }
+      const run = new Run([task(), task(), next], { parallel: 1 })
+      await run.free(0)
+      expect(run.started).toEqual([0])
+      await run.end(0)
+      expect(run.started).toEqual([0, 2])
+    }
+  )
+
+  it('frees no more than one place, however often it says so, and none once it has ended', async () => {
+    const started: number[] = []
+    const frees: (() => void)[] = []
+    const ends: (() => void)[] = []
+    void schedule([task(), task(), task(), task()], {
+      parallel: 1,
+      failFast: true,
+      signal: new AbortController().signal,
+      run: (index, _, freePlace) => {
+        started.push(index)
+        frees.push(freePlace)
+        return new Promise(resolve => ends.push(() => resolve('done')))
+      },
+      blocked: () => {},
+      skipped: () => {}
+    })
+    for (const step of [frees[0], frees[0], ends[0], frees[0]]) {
+      step?.()
+      await heard()
+    }
+    expect(started).toEqual([0, 1])
   })
 })
 
@@ -343,6 +405,20 @@ class Play {
   }
 }
 
+/** Plays a story in which every other task frees its place some time before it ends. */
+async function playFreeing(story: Story, look: (run: Run, started: readonly number[]) => void) {
+  const run = new Run(story.tasks, story)
+  for (const [pick, how] of [...story.ends, ...story.ends]) {
+    const { running, ending, started } = run
+    const index = running[pick % running.length]
+    if (index === undefined) break
+    const before = started.length
+    if (index % 2 === 0 && !ending.includes(index)) await run.free(index)
+    else await run.end(index, index % 2 === 0 ? 'done' : how)
+    look(run, started.slice(before))
+  }
+}
+
 /** Holds the rule to every run of every chain. */
 const always = (rule: (play: Play, story: Story) => void) =>
   fc.assert(
@@ -358,6 +434,23 @@ describe('every run of every chain', () => {
         if (!isStopped) expect(Math.min(parallel - running, idle.length)).toBe(0)
       }
     }))
+
+  it('gives the place of a task that is about to end to no shorter chain than what waits for it', () =>
+    fc.assert(
+      fc.asyncProperty(stories, async story => {
+        const lengths = chainLengths(story.tasks)
+        const waitsFor = (at: number) =>
+          [...story.tasks.entries()].flatMap(([index, { needs, after }]) =>
+            needs.includes(at) || after.includes(at) ? [lengths[index] ?? 0] : []
+          )
+        await playFreeing(story, ({ running, ending }, started) => {
+          expect(running.length - ending.length).toBeLessThanOrEqual(story.parallel)
+          const longest = Math.max(0, ...ending.flatMap(waitsFor))
+          for (const index of started) expect(lengths[index]).toBeGreaterThanOrEqual(longest)
+        })
+      }),
+      { numRuns: 300 }
+    ))
 
   it('starts only what is due, and nothing after a failure where it is to fail fast', () =>
     always(({ looks }) => {

@@ -1,4 +1,5 @@
-import { type HttpCalls, type OpenAnswer, piecesOf, RefusedCall } from './http-calls.js'
+import { type HttpCalls, piecesOf, RefusedCall } from './http-calls.js'
+import type { OpenAnswer } from './http-sender.js'
 
 /** Bytes that are asked for at once, the first time, so that something comes soon, and later. */
 const FIRST = 1 << 20

@@ -1,4 +1,5 @@
-import { type HttpCall, type HttpCalls, RefusedCall } from './http-calls.js'
+import { type HttpCalls, RefusedCall } from './http-calls.js'
+import type { HttpCall } from './http-sender.js'
 
 /** Bytes of a block, and how many are on their way at once; a blob may have 50,000. */
 const BLOCK = 1 << 22

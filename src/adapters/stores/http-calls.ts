@@ -1,26 +1,7 @@
-import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Dispatcher } from 'undici'
-import { openDispatcher } from '../dispatcher.js'
 import { backoff, isTransientStatus, mayPass } from '../http-retry.js'
+import { type HttpCall, type OpenAnswer, openSender, type Sender } from './http-sender.js'
 import { waitFor } from './store-calls.js'
-
-export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  readonly url: URL
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Pieces need a header of their length. */
-  readonly body?: string | readonly Buffer[] | undefined
-  /** It may have been done although no answer came: then it is not made again. */
-  readonly isOnce?: boolean
-}
-
-/** An answer whose body has not been read yet. */
-export interface OpenAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Readable
-}
 
 /** An answer with its whole body. */
 export interface HttpAnswer extends Omit<OpenAnswer, 'body'> {
@@ -29,12 +10,6 @@ export interface HttpAnswer extends Omit<OpenAnswer, 'body'> {
 
 /** An answer that is no archive is a few words. */
 const MOST_BYTES = 1 << 20
-
-/** Milliseconds: what says nothing for so long is asked again, but for a proxy that does not answer. */
-const LIMITS = { headersTimeout: 30_000, bodyTimeout: 30_000, connect: { timeout: 10_000 } }
-
-/** Milliseconds until something that was sent is answered: some megabytes of it may still be on their way then. */
-const SENT = 120_000
 
 const ATTEMPTS = 6
 
@@ -70,23 +45,19 @@ export class HttpCalls {
   readonly #signal: AbortSignal
   readonly #end = new AbortController()
   readonly #pause: Pause
-  readonly #dispatchers: Map<string, Promise<Dispatcher>>
+  readonly #senders: Map<string, Promise<Sender>>
 
   /** @param signal ends all calls */
-  constructor(
-    signal: AbortSignal,
-    pause = pauseFor,
-    dispatchers = new Map<string, Promise<Dispatcher>>()
-  ) {
+  constructor(signal: AbortSignal, pause = pauseFor, senders = new Map<string, Promise<Sender>>()) {
     this.#signal = AbortSignal.any([signal, this.#end.signal])
     this.#pause = pause
-    this.#dispatchers = dispatchers
+    this.#senders = senders
   }
 
   /** Calls by the same connections, which end with another signal and with these. */
   until(signal: AbortSignal): HttpCalls {
     const both = AbortSignal.any([this.#signal, signal])
-    return new HttpCalls(both, this.#pause, this.#dispatchers)
+    return new HttpCalls(both, this.#pause, this.#senders)
   }
 
   /**
@@ -97,7 +68,7 @@ export class HttpCalls {
   async use<T>(call: HttpCall, use: (answer: OpenAnswer) => Promise<T>): Promise<T> {
     for (let failures = 1; ; failures += 1) {
       try {
-        // While a proxy has not answered, undici does not look at the signal.
+        // While a proxy has not answered, what sends through it does not look at the signal.
         return await waitFor(this.#attempt(call, use), this.#signal)
       } catch (failure) {
         this.#signal.throwIfAborted()
@@ -119,10 +90,8 @@ export class HttpCalls {
   /** Ends all calls, and closes all connections. */
   close(): void {
     this.#end.abort(new Error('it was closed'))
-    for (const dispatcher of this.#dispatchers.values()) {
-      dispatcher.then(open => open.destroy()).catch(() => {})
-    }
-    this.#dispatchers.clear()
+    for (const sender of this.#senders.values()) sender.then(open => open.close()).catch(() => {})
+    this.#senders.clear()
   }
 
   async #wait(milliseconds: number): Promise<void> {
@@ -132,33 +101,25 @@ export class HttpCalls {
   }
 
   async #attempt<T>(call: HttpCall, use: (answer: OpenAnswer) => Promise<T>): Promise<T> {
-    const { url, method, headers, body } = call
-    const dispatcher = await this.#dispatcherOf(url)
+    const sender = await this.#senderOf(call.url)
     this.#signal.throwIfAborted()
-    const answer = await dispatcher.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method,
-      headers: { 'user-agent': 'build-chain', ...headers },
-      body: typeof body === 'object' ? Readable.from(body) : (body ?? null),
-      headersTimeout: method === 'GET' ? LIMITS.headersTimeout : SENT,
-      bodyTimeout: LIMITS.bodyTimeout,
-      signal: this.#signal
-    })
+    const answer = await sender.send(call, this.#signal)
     // A body that breaks before anyone reads it must not end the process: the reader still meets the error.
     answer.body.on('error', () => {})
-    const status = answer.statusCode
+    const { status } = answer
     try {
-      if (isTransientStatus(status)) throw new TransientStatus(`${url.host} answered ${status}`)
-      return await use({ status, headers: answer.headers, body: answer.body })
+      if (isTransientStatus(status)) {
+        throw new TransientStatus(`${call.url.host} answered ${status}`)
+      }
+      return await use(answer)
     } finally {
       if (!answer.body.readableEnded) answer.body.destroy()
     }
   }
 
-  #dispatcherOf(url: URL): Promise<Dispatcher> {
-    const open = this.#dispatchers.get(url.origin) ?? openDispatcher(url, LIMITS)
-    this.#dispatchers.set(url.origin, open)
+  #senderOf(url: URL): Promise<Sender> {
+    const open = this.#senders.get(url.origin) ?? openSender(url)
+    this.#senders.set(url.origin, open)
     return open
   }
 }

@@ -1,8 +1,19 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { HttpCalls, RefusedCall } from '../../../../src/adapters/stores/http-calls.js'
 import { callsAtOnce } from '../../../fixtures/calls-at-once.js'
+
+/** Whether calls go through a proxy. */
+let isProxied = false
+
+/** Where a server is called, which is its own proxy where there is to be one: loopback has none. */
+function addressOf(server: Server): URL {
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  if (!isProxied) return new URL(`${own}/path?a=b`)
+  vi.stubEnv('http_proxy', own)
+  return new URL('http://cache.test/path?a=b')
+}
 
 /** A server that answers the first calls by these and all later ones by the last; with what it was asked. */
 async function serverThat(...answers: readonly RequestListener[]) {
@@ -11,7 +22,9 @@ async function serverThat(...answers: readonly RequestListener[]) {
     const body: Buffer[] = []
     request.on('data', piece => body.push(piece))
     request.on('end', () => {
-      asked.push(`${request.method} ${request.url} ${Buffer.concat(body)}`)
+      const { pathname, search } = new URL(request.url ?? '', 'http://cache.test')
+      asked.push(`${request.method} ${pathname}${search} ${Buffer.concat(body)}`)
+      expect(request.url?.startsWith('http:')).toBe(isProxied)
       answers[Math.min(asked.length, answers.length) - 1]?.(request, response)
     })
   })
@@ -20,8 +33,7 @@ async function serverThat(...answers: readonly RequestListener[]) {
     server.closeAllConnections()
     server.close()
   })
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/path?a=b`)
-  return { url, asked }
+  return { url: addressOf(server), asked }
 }
 
 const answerBy =
@@ -36,7 +48,15 @@ const cut: RequestListener = (_, response) => {
   response.write('half', () => response.destroy())
 }
 
-describe('a call', () => {
+describe.each([
+  ['a call', false],
+  ['a call through a proxy', true]
+])('%s', (_, goesByProxy) => {
+  beforeEach(() => {
+    isProxied = goesByProxy
+    return () => void vi.unstubAllEnvs()
+  })
+
   it.each([
     ['has failed within', answerBy(500)],
     ['is too busy', answerBy(429)],

@@ -1,5 +1,0 @@
-"use strict";const require_rolldown_runtime=require("./rolldown-runtime-Ri-kTY1x.js"),require_help_text=require("./help-text-Dfd3Q6jZ.js");var command_help_exports=require_rolldown_runtime.__exportAll({commandHelp:()=>commandHelp});const optionsOf=e=>[...require_help_text.COMMAND_TABLE[e].ownOptions??[],...require_help_text.OPTIONS.filter(({name:t})=>require_help_text.COMMAND_TABLE[e].options.includes(t))];function usageOf(e){let{words:t,options:n}=require_help_text.COMMAND_TABLE[e];return[`build-chain`,e,n.length>0?`[OPTIONS]`:``,t].filter(Boolean).join(` `)}function commandHelp(e){let{description:t,examples:n}=require_help_text.COMMAND_TABLE[e],r=optionsOf(e);return`${[usageOf(e),require_help_text.wrap(t,0),...r.length>0?[`Options (with their defaults):\n${r.map(e=>require_help_text.helpLine(require_help_text.flagOf(e),require_help_text.meaningOf(e))).join(`
-`)}`]:[],`Examples:\n${n.map(({line:e,does:t})=>`  ${e}\n      ${t}`).join(`
-`)}`].join(`
-
-`)}\n`}exports.commandHelp=commandHelp,Object.defineProperty(exports,"command_help_exports",{enumerable:!0,get:function(){return command_help_exports}}),exports.optionsOf=optionsOf;

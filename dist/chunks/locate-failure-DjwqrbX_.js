@@ -1,1 +1,0 @@
-"use strict";async function locateFailure({builder:e,file:t},n,r){if(e!==`dockerfile`||!r)return;let{failedLine:i}=await Promise.resolve().then(()=>require("./failed-line-OBdQvjPb.js")),a=i(n,{file:t,text:await r.readText(t).catch(()=>``)});return a===void 0?void 0:{file:t,position:{line:a,column:1}}}exports.locateFailure=locateFailure;

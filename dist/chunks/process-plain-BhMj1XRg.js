@@ -1,1 +1,0 @@
-"use strict";const require_run_tool=require("./run-tool-CS80OyRU.js");async function streamPlain(e,t){let n,r=e=>{if(n===void 0)try{t.onOutput(e)}catch(e){n=e}},i=await require_run_tool.runTool(e.tool,e.args,{cwd:e.cwd,env:{...t.env},stdout:r,stderr:r});if(n!==void 0)throw n;return{status:i}}exports.streamPlain=streamPlain;
